@@ -1,0 +1,75 @@
+package calendar
+
+import "slices"
+
+// Window is one weekly opening window, on the wall clock of a zone. It belongs
+// to the date on which it starts, even where it runs over midnight.
+type Window struct {
+	Weekday int   `json:"weekday" minimum:"1" maximum:"7" doc:"Day of the week on which the window starts: 1 is Monday, 7 is Sunday."`
+	From    Clock `json:"from" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" patternDescription:"a time of day from 00:00 to 23:59" doc:"Start on the local wall clock, 00:00 to 23:59."`
+	To      Clock `json:"to" pattern:"^(([0-3][0-9]|4[0-7]):[0-5][0-9]|48:00)$" patternDescription:"a time of day up to 48:00" doc:"End on the local wall clock, after from, up to 48:00; 26:00 is 02:00 of the next day."`
+}
+
+// Hours are weekly windows, any number a day and in any order; those that
+// overlap or touch count as one. nil follows the location, where that means
+// something, else it is never open. Empty but not nil is never open.
+type Hours []Window
+
+// Problem is what is wrong with one window, and how to put it right.
+type Problem struct {
+	Index   int    // in the Hours
+	Field   string // "weekday", "from" or "to"
+	Message string // with the remedy
+}
+
+// Problems lists everything that is wrong with h; none means h is valid. The
+// engine leaves invalid windows out.
+func (h Hours) Problems() []Problem {
+	var out []Problem
+	for i, w := range h {
+		if w.Weekday < 1 || w.Weekday > 7 {
+			out = append(out, Problem{i, "weekday", "must be 1 (Monday) to 7 (Sunday)"})
+		}
+		if w.From < 0 || w.From >= Midnight {
+			out = append(out, Problem{i, "from", "must be from 00:00 to 23:59; a window that starts after midnight belongs to the next day"})
+		}
+		switch {
+		case w.To > LastClock:
+			out = append(out, Problem{i, "to", "must be 48:00 or earlier; add a window to the next day for what is later"})
+		case w.To <= w.From:
+			out = append(out, Problem{i, "to", "must be after from; for a window over midnight add 24 hours, such as 26:00 for 02:00"})
+		}
+	}
+	return out
+}
+
+func (w Window) valid() bool {
+	return w.Weekday >= 1 && w.Weekday <= 7 &&
+		w.From >= 0 && w.From < Midnight && w.From < w.To && w.To <= LastClock
+}
+
+// rule is a window on the clock, in microseconds since the midnight of its date.
+type rule = span
+
+// weekly holds the rules of each weekday, Monday first, merged: windows of one
+// date that touch or overlap are one.
+type weekly [7]spans
+
+func (h Hours) weekly() weekly {
+	// All seven share one array, filled weekday by weekday.
+	var out weekly
+	all := make([]rule, 0, len(h))
+	for i := range out {
+		first := len(all)
+		for _, w := range h {
+			if w.Weekday == i+1 && w.valid() {
+				all = append(all, rule{w.From.micros(), w.To.micros()})
+			}
+		}
+		out[i] = union(slices.Clip(all[first:]))
+	}
+	return out
+}
+
+// windows gives the rules that belong to date d.
+func (w *weekly) windows(d Date) spans { return w[d.Weekday()-1] }
