@@ -12,7 +12,7 @@ import (
 )
 
 // hostName is a domain name of lower-case labels, without port or final dot.
-var hostName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`) //nolint:gochecknoglobals // a compiled constant
+var hostName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // check answers what is wrong. Values that may hold a secret are never quoted.
 func (c Config) check() []error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,9 +29,7 @@ func load(t *testing.T, v vars) config.Config {
 
 func production(more vars) vars {
 	v := vars{"SS_ENV": "production", "SS_BASE_DOMAIN": "book.example.com", "SS_SECRET_KEY": goodSecret}
-	for name, value := range more {
-		v[name] = value
-	}
+	maps.Copy(v, more)
 	return v
 }
 
@@ -189,7 +188,7 @@ func TestSecretKeyFile(t *testing.T) {
 		t.Errorf("left behind: %v", left)
 	}
 
-	if err := os.Chmod(path, 0o644); err != nil { //nolint:gosec // the point of the test
+	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.SecretKey(dir); err == nil || !strings.Contains(err.Error(), "chmod 600") {

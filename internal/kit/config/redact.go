@@ -12,7 +12,7 @@ import (
 const masked = "xxxxx"
 
 // passwordPair is a password in the "key=value" form of a database address.
-var passwordPair = regexp.MustCompile(`(?i)(password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)`) //nolint:gochecknoglobals // a compiled constant
+var passwordPair = regexp.MustCompile(`(?i)(password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)`)
 
 // Redacted is the configuration without secrets, by variable name, for the log.
 // What is not set is left out.

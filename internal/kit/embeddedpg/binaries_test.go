@@ -87,7 +87,7 @@ func TestRootMovesWhatTheAccountCannotReach(t *testing.T) {
 	stop(t, s)
 
 	// The data stays found when the wanted directory becomes reachable.
-	if err := os.Chmod(closed, 0o711); err != nil { //nolint:gosec // no secrets here
+	if err := os.Chmod(closed, 0o711); err != nil {
 		t.Fatal(err)
 	}
 	s = started(t)(embeddedpg.StartOn(within(t), o, false, spare))
@@ -100,7 +100,7 @@ func fakeBinaries(t *testing.T, version string) string {
 	for _, name := range []string{"initdb", "postgres"} {
 		path := filepath.Join(dir, name)
 		write(t, path, "#!/bin/sh\necho '"+name+" (PostgreSQL) "+version+"'\n")
-		if err := os.Chmod(path, 0o755); err != nil { //nolint:gosec // a program
+		if err := os.Chmod(path, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -109,7 +109,7 @@ func fakeBinaries(t *testing.T, version string) string {
 
 func write(t *testing.T, path, text string) {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // no secrets here
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

@@ -106,7 +106,7 @@ func (s *Server) writeAccess(cluster string) error {
 		}
 	}
 	files := map[string]string{
-		"pg_hba.conf":   "local all all peer map=smoothschedule\n",
+		"pg_hba.conf":   "local all all peer map=smoothschedule\n", //nolint:dupword // any database, any user
 		"pg_ident.conf": ident.String(),
 	}
 	for name, text := range files {

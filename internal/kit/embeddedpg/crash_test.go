@@ -8,6 +8,7 @@ import (
 	osexec "os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -121,7 +122,7 @@ func TestAdoptsOrphan(t *testing.T) {
 	}
 	pid := strings.TrimPrefix(lines.Text(), "up ")
 	s := started(t)(embeddedpg.StartOn(within(t), o, true, "/nonexistent"))
-	if fmt.Sprint(s.PID()) != pid {
+	if strconv.Itoa(s.PID()) != pid {
 		t.Errorf("process %d serves, want the orphan %s", s.PID(), pid)
 	}
 	connect(t, s, embeddedpg.Owner, embeddedpg.Database)

@@ -120,7 +120,7 @@ func (s *Server) bringUp(ctx context.Context, m machine) error {
 		return err
 	}
 	if s.proc == nil {
-		if err := s.launch(m); err != nil {
+		if err := s.launch(ctx, m); err != nil {
 			return err
 		}
 	}

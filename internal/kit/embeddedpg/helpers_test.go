@@ -20,7 +20,7 @@ func options(t *testing.T) embeddedpg.Options {
 	dir := t.TempDir()
 	// Root runs the server as another user, who must be able to pass.
 	for _, d := range []string{dir, filepath.Dir(dir)} {
-		if err := os.Chmod(d, 0o711); err != nil { //nolint:gosec // no secrets here
+		if err := os.Chmod(d, 0o711); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -62,7 +62,7 @@ func started(t *testing.T) func(*embeddedpg.Server, error) *embeddedpg.Server {
 	}
 }
 
-func startFails(t *testing.T, o embeddedpg.Options, want string) error {
+func startFails(t *testing.T, o embeddedpg.Options, want string) {
 	t.Helper()
 	s, err := embeddedpg.Start(within(t), o)
 	if err == nil {
@@ -72,7 +72,6 @@ func startFails(t *testing.T, o embeddedpg.Options, want string) error {
 	if !strings.Contains(err.Error(), want) {
 		t.Fatalf("the error %q does not say %q", err, want)
 	}
-	return err
 }
 
 func stop(t *testing.T, s *embeddedpg.Server) {

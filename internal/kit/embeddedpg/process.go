@@ -135,14 +135,14 @@ func (s *Server) answers(ctx context.Context, pf pidFile) bool {
 }
 
 // launch starts the postmaster.
-func (s *Server) launch(m machine) error {
+func (s *Server) launch(ctx context.Context, m machine) error {
 	log, err := openLog(s.site.path("postgres.log"))
 	if err != nil {
 		return err
 	}
 	defer log.Close() // the child has its own
-	// Not CommandContext: the server outlives the context of its start.
-	cmd := s.site.acct.command(context.Background(), s.site.dir, s.site.bin.program("postgres"), s.arguments()...) //nolint:contextcheck // see above
+	// The server outlives the context of its start.
+	cmd := s.site.acct.command(context.WithoutCancel(ctx), s.site.dir, s.site.bin.program("postgres"), s.arguments()...)
 	cmd.Stdout, cmd.Stderr = log, log
 	if !m.orphans {
 		dieWithUs(cmd.SysProcAttr, syscall.SIGINT) // a fast, orderly shutdown
@@ -176,7 +176,7 @@ func (s *Server) arguments() []string {
 	if s.opts.Throwaway {
 		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 	}
-	args := []string{"-D", s.site.cluster()}
+	args := append(make([]string, 0, 2+2*len(settings)), "-D", s.site.cluster())
 	for _, setting := range settings {
 		args = append(args, "-c", setting)
 	}

@@ -95,8 +95,7 @@ func command(args, environ []string) (int, error) {
 		}
 	}()
 	err := cmd.Wait()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return max(1, exit.ExitCode()), nil // -1 when a signal ended it
 	}
 	if err != nil {
