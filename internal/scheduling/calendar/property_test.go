@@ -39,22 +39,22 @@ func anyQuestion(t *rapid.T) (q calendar.Question, from, to calendar.Date) {
 	q = calendar.Question{
 		Zone:               zone(anchor.zone),
 		Open:               anyHours(t, "open"),
-		Duration:           minutes(t, "duration", 1, 400),
+		Duration:           minutes(t, "duration", 1, 240),
 		BufferBefore:       minutes(t, "before", 0, 60),
 		BufferAfter:        minutes(t, "after", 0, 60),
 		BuffersInsideHours: rapid.Bool().Draw(t, "inside"),
 		Interval:           minutes(t, "interval", 1, 90),
 		MinNotice:          minutes(t, "notice", 0, 600),
-		MaxAdvanceDays:     rapid.IntRange(0, 5).Draw(t, "advance"),
+		MaxAdvanceDays:     rapid.SampledFrom([]int{9, 8, 7, 5, 3, 1, 0}).Draw(t, "advance"),
 	}
-	q.Now = minuteOf(t, "now", from.AddDays(-1), 2*1440)
+	q.Now = minuteOf(t, "now", from.AddDays(-2), 3*1440)
 	for i := range rapid.IntRange(1, 3).Draw(t, "resources") {
 		r := calendar.Resource{
 			Blocks: anySpans(t, fmt.Sprint("blocks", i), from, 2),
 			Busy:   anySpans(t, fmt.Sprint("busy", i), from, 8),
 			Order:  rapid.IntRange(0, 1).Draw(t, "order"),
 		}
-		if rapid.Bool().Draw(t, "own") {
+		if even(0, 2).Draw(t, "own") == 0 {
 			r.Hours = anyHours(t, fmt.Sprint("hours", i))
 		}
 		q.Resources = append(q.Resources, r)
@@ -64,11 +64,11 @@ func anyQuestion(t *rapid.T) (q calendar.Question, from, to calendar.Date) {
 
 func anyHours(t *rapid.T, name string) calendar.Hours {
 	out := calendar.Hours{}
-	for range rapid.IntRange(0, 12).Draw(t, name) {
-		from := rapid.OneOf(rapid.IntRange(0, 1439), rapid.SampledFrom([]int{0, 60, 90, 480, 540, 1320})).Draw(t, "from")
+	for range rapid.SampledFrom([]int{14, 16, 9, 20, 4, 0}).Draw(t, name) {
+		from := rapid.OneOf(even(0, 1439), rapid.SampledFrom([]int{0, 60, 90, 480, 540, 1320})).Draw(t, "from")
 		length := rapid.OneOf(rapid.IntRange(1, 2880), rapid.SampledFrom([]int{60, 180, 480, 1440})).Draw(t, "length")
 		out = append(out, calendar.Window{
-			Weekday: rapid.IntRange(1, 7).Draw(t, "weekday"),
+			Weekday: even(1, 7).Draw(t, "weekday"),
 			From:    calendar.Clock(from), To: calendar.Clock(min(from+length, 2880)),
 		})
 	}
@@ -84,13 +84,20 @@ func anySpans(t *rapid.T, name string, from calendar.Date, most int) []calendar.
 	return out
 }
 
+// even draws evenly, where rapid prefers small numbers.
+func even(least, most int) *rapid.Generator[int] {
+	return rapid.Map(rapid.Uint64(), func(n uint64) int {
+		return least + int((n*0x9E3779B97F4A7C15)>>33)%(most-least+1)
+	})
+}
+
 func minutes(t *rapid.T, name string, least, most int) time.Duration {
 	return time.Duration(rapid.IntRange(least, most).Draw(t, name)) * time.Minute
 }
 
 // minuteOf draws one of the minutes that follow a date's midnight in UTC.
 func minuteOf(t *rapid.T, name string, d calendar.Date, most int) time.Time {
-	return d.In(time.UTC).Start.Add(minutes(t, name, 0, most))
+	return d.In(time.UTC).Start.Add(time.Duration(even(0, most).Draw(t, name)) * time.Minute)
 }
 
 // same compares slots by their instants and resources.

@@ -1,0 +1,50 @@
+package account
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+)
+
+const columns = `id, tenant_id, name, email, role, created_at`
+
+func insert(ctx context.Context, tx *pg.PlatformTx, n New, hash string) (User, error) {
+	u, err := pg.One[User](ctx, tx, `
+		INSERT INTO public.users (id, tenant_id, is_sandbox, email, name, role, password_hash, is_active, created_at, updated_at, version)
+		VALUES (@id, @tenant_id, false, @email, @name, @role, @hash, true, @now, @now, 1)
+		RETURNING `+columns, pg.Args{
+		"id": id.New[User](), "tenant_id": n.TenantID, "email": n.Email, "name": n.Name, "role": n.Role, "hash": hash, "now": tx.Now(),
+	})
+	if pg.Violates(err, "users_email") {
+		return User{}, ErrTaken
+	}
+	return u, err
+}
+
+func byEmail(ctx context.Context, tx *pg.PlatformTx, tenantID *uuid.UUID, email string) (User, error) {
+	return pg.One[User](ctx, tx, `
+		SELECT `+columns+` FROM public.users
+		WHERE tenant_id IS NOT DISTINCT FROM @tenant_id::uuid AND NOT is_sandbox AND email = @email`,
+		pg.Args{"tenant_id": tenantID, "email": email})
+}
+
+func countDemo(ctx context.Context, tx *pg.PlatformTx) (int, error) {
+	got, err := pg.One[struct {
+		N int `db:"n"`
+	}](ctx, tx, `SELECT count(*) AS n FROM public.users WHERE email LIKE '%@demo.test' OR email LIKE '%@platform.test'`, nil)
+	return got.N, err
+}
+
+// Known reports whether user is of the transaction's tenant; row-level security hides all others. No user is fine.
+func Known(ctx context.Context, tx *pg.TenantTx, user *id.ID[User]) (bool, error) {
+	if user == nil {
+		return true, nil
+	}
+	got, err := pg.One[struct {
+		Known bool `db:"known"`
+	}](ctx, tx, `SELECT EXISTS (SELECT FROM public.users WHERE id = @id) AS known`, pg.Args{"id": user})
+	return got.Known, err
+}

@@ -1,0 +1,130 @@
+package session
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"net/netip"
+	"time"
+
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/pg"
+)
+
+// bucket counts failures of one kind. Its key is a keyed hash: unknown addresses are throttled like known ones
+// and nobody's address is stored.
+type bucket struct {
+	key   []byte
+	limit int // failures in the window that block
+	// doubling blocks for a second at the limit and twice as long with each failure more; otherwise until the window ends.
+	doubling bool
+}
+
+const (
+	window   = 15 * time.Minute
+	maxBlock = 15 * time.Minute
+)
+
+func (s *Service) buckets(host, email, ip string) []bucket {
+	all := []bucket{{key: s.bucketKey("account", host, email), limit: 5, doubling: true}}
+	addr, err := netip.ParseAddr(ip)
+	if err != nil {
+		return all
+	}
+	bits := 24
+	if addr.Is6() {
+		bits = 64
+	}
+	network, _ := addr.Prefix(bits) // bits fit the address
+	return append(all,
+		bucket{key: s.bucketKey("ip", addr.String()), limit: 100},
+		bucket{key: s.bucketKey("network", network.String()), limit: 300})
+}
+
+func (s *Service) bucketKey(parts ...string) []byte {
+	mac := hmac.New(sha256.New, s.secret)
+	for _, p := range parts {
+		mac.Write([]byte(p))
+		mac.Write([]byte{0})
+	}
+	return mac.Sum(nil)
+}
+
+func tooMany(wait time.Duration) error {
+	return &fault.Error{
+		Kind: fault.TooMany, Code: "too_many_attempts", RetryAfter: wait.Truncate(time.Second) + time.Second,
+		Detail: "Too many failed attempts. Wait a little, then try again.",
+	}
+}
+
+func keys(buckets []bucket) [][]byte {
+	all := make([][]byte, len(buckets))
+	for i, b := range buckets {
+		all[i] = b.key
+	}
+	return all
+}
+
+func (s *Service) checkThrottle(ctx context.Context, buckets []bucket) error {
+	where, err := place(ctx)
+	if err != nil {
+		return err
+	}
+	return s.in(ctx, where, func(tx shared) error {
+		got, err := pg.One[struct {
+			Until *time.Time `db:"until"`
+		}](ctx, tx, `SELECT max(blocked_until) AS until FROM public.login_failures WHERE bucket = ANY(@keys::bytea[])`, pg.Args{"keys": keys(buckets)})
+		if err != nil {
+			return err
+		}
+		if got.Until != nil && got.Until.After(tx.Now()) {
+			return tooMany(got.Until.Sub(tx.Now()))
+		}
+		return nil
+	})
+}
+
+func (s *Service) countFailure(ctx context.Context, buckets []bucket) error {
+	where, err := place(ctx)
+	if err != nil {
+		return err
+	}
+	return s.in(ctx, where, func(tx shared) error {
+		for _, b := range buckets {
+			if err := count(ctx, tx, b); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func count(ctx context.Context, tx shared, b bucket) error {
+	got, err := pg.One[struct {
+		Failures int `db:"failures"`
+	}](ctx, tx, `
+		INSERT INTO public.login_failures (bucket, failures, window_start, blocked_until) VALUES (@bucket, 1, @now, @now)
+		ON CONFLICT (bucket) DO UPDATE SET
+			failures = CASE WHEN login_failures.window_start <= @expired THEN 1 ELSE login_failures.failures + 1 END,
+			window_start = CASE WHEN login_failures.window_start <= @expired OR @slides::boolean THEN @now ELSE login_failures.window_start END
+		RETURNING failures`, pg.Args{"bucket": b.key, "now": tx.Now(), "expired": tx.Now().Add(-window), "slides": b.doubling})
+	if err != nil || got.Failures < b.limit {
+		return err
+	}
+	_, err = pg.Exec(ctx, tx, `UPDATE public.login_failures SET blocked_until = @until WHERE bucket = @bucket`,
+		pg.Args{"bucket": b.key, "until": tx.Now().Add(b.block(got.Failures))})
+	return err
+}
+
+func (b bucket) block(failures int) time.Duration {
+	if !b.doubling {
+		return window
+	}
+	return min(time.Second<<min(failures-b.limit, 20), maxBlock)
+}
+
+// forgive forgets the failures of the account that just signed in; those of the network stay.
+func forgive(ctx context.Context, tx shared, buckets []bucket) error {
+	_, err := pg.Exec(ctx, tx, `DELETE FROM public.login_failures WHERE bucket = @bucket`, pg.Args{"bucket": buckets[0].key})
+	return err
+}

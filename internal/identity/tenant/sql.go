@@ -1,0 +1,34 @@
+package tenant
+
+import (
+	"context"
+
+	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/pg"
+)
+
+const columns = `id, slug, schema, name, currency, tier, status, is_demo, sandbox_enabled, created_at, updated_at, version`
+
+const bySlugSQL = `SELECT ` + columns + ` FROM public.tenants WHERE slug = @slug AND status = 'ACTIVE'
+	AND (SELECT count(*) FROM public.tenant_schemas s WHERE s.tenant_id = tenants.id) = 2`
+
+func insert(ctx context.Context, tx *pg.PlatformTx, t Tenant) (Tenant, error) {
+	t, err := pg.One[Tenant](ctx, tx, `
+		INSERT INTO public.tenants (id, slug, schema, name, currency, tier, status, is_demo, sandbox_enabled, created_at, updated_at, version)
+		VALUES (@id, @slug, @schema, @name, @currency, @tier, @status, @is_demo, @sandbox_enabled, @now, @now, 1)
+		RETURNING `+columns, pg.Args{
+		"id": t.ID, "slug": t.Slug, "schema": t.Schema, "name": t.Name, "currency": t.Currency, "tier": t.Tier,
+		"status": t.Status, "is_demo": t.IsDemo, "sandbox_enabled": t.SandboxEnabled, "now": tx.Now(),
+	})
+	if pg.Violates(err, "tenants_slug_key") || pg.Violates(err, "tenants_schema_key") {
+		return Tenant{}, ErrTaken
+	}
+	return t, err
+}
+
+func list(ctx context.Context, tx *pg.PlatformTx, demoOnly bool, p api.Page) ([]Tenant, error) {
+	return pg.All[Tenant](ctx, tx, `
+		SELECT `+columns+` FROM public.tenants
+		WHERE id > @after AND status <> 'DELETED' AND (is_demo OR NOT @demo_only::boolean)
+		ORDER BY id LIMIT @rows`, pg.Args{"after": p.After(), "demo_only": demoOnly, "rows": p.Rows()})
+}

@@ -1,0 +1,166 @@
+// Package tenant holds the businesses of the platform: their registry, their schemas and their hosts.
+package tenant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/text/currency"
+
+	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/authz"
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/migrate"
+	"smoothschedule/internal/kit/pg"
+)
+
+// Tenant is one business.
+type Tenant struct {
+	ID             id.ID[Tenant] `json:"id" db:"id"`
+	Slug           string        `json:"slug" db:"slug" doc:"The first label of its host."`
+	Schema         string        `json:"-" db:"schema"`
+	Name           string        `json:"name" db:"name"`
+	Currency       string        `json:"currency" db:"currency" doc:"ISO 4217."`
+	Tier           string        `json:"tier" db:"tier" enum:"FREE,STARTER,PROFESSIONAL,ENTERPRISE"`
+	Status         string        `json:"status" db:"status" enum:"ACTIVE,SUSPENDED,DELETED"`
+	IsDemo         bool          `json:"is_demo" db:"is_demo"`
+	SandboxEnabled bool          `json:"sandbox_enabled" db:"sandbox_enabled"`
+	CreatedAt      time.Time     `json:"created_at" db:"created_at"`
+	UpdatedAt      time.Time     `json:"updated_at" db:"updated_at"`
+	Version        int           `json:"version" db:"version"`
+}
+
+// IDPrefix makes ids of tenants look like ten_….
+func (Tenant) IDPrefix() string { return "ten" }
+
+// Live is the scope of the tenant's live data.
+func (t Tenant) Live() (pg.Tenant, error) { return pg.NewTenant(t.ID.UUID(), t.Schema) }
+
+// Sandbox is the scope of its test data.
+func (t Tenant) Sandbox() (pg.Tenant, error) {
+	return pg.NewTenant(t.ID.UUID(), "sandbox_"+strings.TrimPrefix(t.Schema, "tenant_"))
+}
+
+// ErrTaken says that the slug belongs to another business.
+var ErrTaken = &fault.Error{Kind: fault.Conflict, Code: "already_exists", Detail: "This address is taken. Choose another slug."}
+
+// New is what it takes to make a tenant.
+type New struct {
+	Slug     string // two to forty letters, digits and hyphens, a letter first
+	Name     string
+	Currency string // ISO 4217
+	IsDemo   bool
+}
+
+var (
+	slugForm = regexp.MustCompile(`^[a-z][a-z0-9-]{1,38}[a-z0-9]$`)
+	reserved = []string{
+		"platform", "api", "www", "app", "admin", "static", "mail", "ftp", "cdn", "status", "assets", "ws",
+		"help", "docs", "sandbox", "sign", "localhost", "smoothschedule",
+	}
+)
+
+func (n New) check() error {
+	var bad []fault.Field
+	if !slugForm.MatchString(n.Slug) || slices.Contains(reserved, n.Slug) || strings.HasPrefix(n.Slug, "xn--") {
+		bad = append(bad, fault.Field{Location: "body.slug", Message: "Use 3 to 40 lower-case letters, digits and hyphens, a letter first, and no reserved name such as www or api."})
+	}
+	if strings.TrimSpace(n.Name) == "" || len(n.Name) > 200 {
+		bad = append(bad, fault.Field{Location: "body.name", Message: "Give the business a name of at most 200 characters."})
+	}
+	if _, err := currency.ParseISO(n.Currency); err != nil || n.Currency != strings.ToUpper(n.Currency) {
+		bad = append(bad, fault.Field{Location: "body.currency", Message: "Use a currency of ISO 4217 in capitals, such as EUR or USD."})
+	}
+	if bad != nil {
+		return fault.Validation(bad...)
+	}
+	return nil
+}
+
+// Service is the registry of businesses.
+type Service struct {
+	db    *pg.DB
+	hosts *hosts
+}
+
+// NewService returns the registry. Hosts end in baseDomain.
+func NewService(db *pg.DB, baseDomain string) *Service {
+	return &Service{db: db, hosts: &hosts{base: baseDomain, seen: map[string]seen{}}}
+}
+
+// Create makes a tenant with its live and its sandbox schema, and leaves nothing behind when it fails.
+// The schemas come first: the tenant can't be found before it is whole.
+func (s *Service) Create(ctx context.Context, m *migrate.Migrator, n New) (Tenant, error) {
+	if err := n.check(); err != nil {
+		return Tenant{}, err
+	}
+	t := Tenant{
+		ID: id.New[Tenant](), Slug: n.Slug, Schema: "tenant_" + strings.ReplaceAll(n.Slug, "-", "_"), Name: strings.TrimSpace(n.Name),
+		Currency: n.Currency, Tier: "FREE", Status: "ACTIVE", IsDemo: n.IsDemo, SandboxEnabled: true,
+	}
+	live, err := t.Live()
+	if err != nil {
+		return Tenant{}, err
+	}
+	sandbox, err := t.Sandbox()
+	if err != nil {
+		return Tenant{}, err
+	}
+	err = s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
+		var err error
+		t, err = insert(ctx, tx, t)
+		return err
+	})
+	if err != nil {
+		return Tenant{}, err
+	}
+	for _, scope := range []pg.Tenant{live, sandbox} {
+		if err := m.Provision(ctx, scope); err != nil {
+			return Tenant{}, errors.Join(err, s.undo(context.WithoutCancel(ctx), m, t, live, sandbox))
+		}
+	}
+	return t, nil
+}
+
+// undo removes a tenant that could not be provisioned.
+func (s *Service) undo(ctx context.Context, m *migrate.Migrator, t Tenant, scopes ...pg.Tenant) error {
+	var errs []error
+	for _, scope := range scopes {
+		errs = append(errs, m.Drop(ctx, scope))
+	}
+	return errors.Join(append(errs, m.Forget(ctx, t.ID.UUID()))...)
+}
+
+// BySlug finds an active tenant, or fault.ErrNotFound.
+func (s *Service) BySlug(ctx context.Context, slug string) (Tenant, error) {
+	t, err := pg.OnePlatform[Tenant](ctx, s.db, bySlugSQL, pg.Args{"slug": slug})
+	if errors.Is(err, pg.ErrNoRow) {
+		return Tenant{}, fault.ErrNotFound
+	}
+	return t, err
+}
+
+// List returns a page of tenants: those that the actor may know.
+func (s *Service) List(ctx context.Context, tx *pg.PlatformTx, p api.Page) ([]Tenant, error) {
+	demoOnly := !authz.From(ctx).Can(role.TenantsReadAll)
+	return list(ctx, tx, demoOnly, p)
+}
+
+// Of returns the tenant of the request's host.
+func Of(ctx context.Context) (Tenant, error) {
+	t, ok := api.HostFrom(ctx).Info.(Tenant)
+	if !ok {
+		return Tenant{}, fmt.Errorf("no tenant on host %q", api.HostFrom(ctx).Name)
+	}
+	return t, nil
+}
+
+func uuidOf(t Tenant) uuid.UUID { return t.ID.UUID() }

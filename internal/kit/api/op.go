@@ -1,0 +1,182 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+
+	"smoothschedule/internal/kit/authz"
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/pg"
+)
+
+// Op declares one operation.
+type Op struct {
+	ID      string
+	Do      string // "POST /api/v1/appointments"
+	Summary string
+	Needs   authz.Permission // "" is refused at start: an open operation says authz.Public
+	Status  int              // of success; 200 when unset
+	Hosts   []Kind           // of Plain; the others know theirs
+}
+
+// None is the answer without a body.
+type None struct{}
+
+// Tenant registers an operation that runs in one transaction on the tenant of the request's host: read-only for GET.
+// An Idempotency-Key is honoured on every POST.
+func Tenant[I, T any](s *Server, op Op, h func(context.Context, *pg.TenantTx, *I) (T, error)) {
+	op.Hosts = []Kind{TenantHost}
+	method, _, _ := strings.Cut(op.Do, " ")
+	open := s.db.InTenant
+	if method == http.MethodGet {
+		open = s.db.InTenantRO
+	}
+	register(s, op, func(ctx context.Context, in *I) (out T, replayed bool, err error) {
+		err = open(ctx, HostFrom(ctx).Tenant, func(tx *pg.TenantTx) error {
+			run := func() (T, error) { return h(ctx, tx, in) }
+			var err error
+			if key := requestFrom(ctx).idempotencyKey; key != "" && method == http.MethodPost {
+				out, replayed, err = once(ctx, tx, in, run)
+			} else {
+				out, err = run()
+			}
+			return err
+		})
+		return out, replayed, err
+	})
+}
+
+// Platform registers an operation of the platform host that runs in one transaction over all tenants' shared rows.
+func Platform[I, T any](s *Server, op Op, h func(context.Context, *pg.PlatformTx, *I) (T, error)) {
+	op.Hosts = []Kind{PlatformHost}
+	register(s, op, func(ctx context.Context, in *I) (out T, replayed bool, err error) {
+		err = s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
+			var err error
+			out, err = h(ctx, tx, in)
+			return err
+		})
+		return out, false, err
+	})
+}
+
+// Plain registers an operation that opens its own transactions and answers with its own headers.
+func Plain[I, O any](s *Server, op Op, h func(context.Context, *I) (*O, error)) {
+	huma.Register(s.huma, s.operation(op), func(ctx context.Context, in *I) (*O, error) {
+		out, err := h(ctx, in)
+		if err != nil {
+			return nil, problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+type answer[T any] struct {
+	Replayed string `header:"Idempotent-Replayed" doc:"true when this is the stored answer of an earlier request with the same Idempotency-Key."`
+	Body     T
+}
+
+func register[I, T any](s *Server, op Op, run func(context.Context, *I) (T, bool, error)) {
+	if _, empty := any(*new(T)).(None); empty {
+		Plain(s, op, func(ctx context.Context, in *I) (*struct{}, error) {
+			_, _, err := run(ctx, in)
+			return &struct{}{}, err
+		})
+		return
+	}
+	huma.Register(s.huma, s.operation(op), func(ctx context.Context, in *I) (*answer[T], error) {
+		if err := s.openPage(ctx, in); err != nil {
+			return nil, problem(ctx, err)
+		}
+		out, replayed, err := run(ctx, in)
+		if err != nil {
+			return nil, problem(ctx, err)
+		}
+		s.sealPage(ctx, &out)
+		a := &answer[T]{Body: out}
+		if replayed {
+			a.Replayed = "true"
+		}
+		return a, nil
+	})
+}
+
+func (s *Server) operation(op Op) huma.Operation {
+	method, route, ok := strings.Cut(op.Do, " ")
+	switch {
+	case !ok:
+		panic("api: " + op.ID + ": " + op.Do + " is not METHOD /path")
+	case op.Needs == "":
+		panic("api: " + op.ID + " declares no permission")
+	case len(op.Hosts) == 0:
+		panic("api: " + op.ID + " is on no host")
+	}
+	o := huma.Operation{
+		OperationID: op.ID, Method: method, Path: route, Summary: op.Summary, DefaultStatus: op.Status,
+		Tags:                         []string{strings.Split(strings.TrimPrefix(route, Prefix+"/"), "/")[0]},
+		Extensions:                   map[string]any{"x-permission": op.Needs},
+		Middlewares:                  huma.Middlewares{s.admit(op)},
+		RejectUnknownQueryParameters: true,
+		MaxBodyBytes:                 maxBody + 1, // huma refuses a body that fills its limit
+	}
+	if method == http.MethodPost {
+		o.Parameters = []*huma.Param{{
+			Name: idempotencyHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MinLength: ptr(1), MaxLength: ptr(255)},
+			Description: "Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours.",
+		}}
+	}
+	return o
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// admit decides whether the request may reach its handler, before a byte of its body is read.
+func (s *Server) admit(op Op) func(huma.Context, func(huma.Context)) {
+	return func(hctx huma.Context, next func(huma.Context)) {
+		r, w := humachi.Unwrap(hctx)
+		ctx := r.Context()
+		if !slices.Contains(op.Hosts, HostFrom(ctx).Kind) {
+			WriteProblem(w, r, fault.ErrNotFound)
+			return
+		}
+		if op.Needs != authz.Public {
+			signedIn, err := s.authenticate(w, r)
+			if err != nil {
+				WriteProblem(w, r, err)
+				return
+			}
+			ctx = signedIn
+			if !authz.From(ctx).Can(op.Needs) {
+				WriteProblem(w, r, errForbidden)
+				return
+			}
+		}
+		req, err := describe(r)
+		if err != nil {
+			WriteProblem(w, r, err)
+			return
+		}
+		next(huma.WithContext(hctx, context.WithValue(ctx, requestKey{}, req)))
+	}
+}
+
+var errForbidden = &fault.Error{Kind: fault.Forbidden, Code: "role_forbidden", Detail: "Your role doesn't allow this. Ask the owner of the business if you need it."}
+
+// describe reads what the edge must know from the headers and the query.
+func describe(r *http.Request) (request, error) {
+	if err := checkMediaType(r); err != nil {
+		return request{}, err
+	}
+	key := r.Header.Get(idempotencyHeader)
+	if err := checkIdempotencyKey(key); err != nil {
+		return request{}, err
+	}
+	q := r.URL.Query()
+	q.Del("limit")
+	q.Del("cursor")
+	return request{idempotencyKey: key, target: r.Method + " " + r.URL.Path, filter: r.URL.Path + "?" + q.Encode()}, nil
+}

@@ -1,0 +1,67 @@
+package api
+
+import (
+	"context"
+
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+)
+
+// Kind is what a host serves.
+type Kind int
+
+// The kinds of host. Each has routes of its own; another kind's are 404.
+const (
+	ApexHost Kind = iota + 1
+	PlatformHost
+	APIHost
+	TenantHost
+)
+
+// Host is what the request's Host header stands for.
+type Host struct {
+	Name   string // as asked for, without port
+	Kind   Kind
+	Tenant pg.Tenant // of a TenantHost: whose data
+	Info   any       // of a TenantHost: the registry's row, for the packages that know its type
+}
+
+type hostKey struct{}
+
+// WithHost returns ctx carrying the request's host.
+func WithHost(ctx context.Context, h Host) context.Context {
+	return context.WithValue(ctx, hostKey{}, h)
+}
+
+// HostFrom returns the request's host.
+func HostFrom(ctx context.Context) Host {
+	h, _ := ctx.Value(hostKey{}).(Host)
+	return h
+}
+
+// request is what the edge has learned about a call before its handler runs.
+type request struct {
+	idempotencyKey string
+	target         string // method and path
+	filter         string // the query without limit and cursor: a cursor is good for one filter
+}
+
+type requestKey struct{}
+
+func requestFrom(ctx context.Context) request {
+	r, _ := ctx.Value(requestKey{}).(request)
+	return r
+}
+
+// ByID is embedded by the input of an operation on one object.
+type ByID[K id.Kind] struct {
+	ID id.ID[K] `path:"id"`
+}
+
+// Optional is nil for a parameter that was not given.
+func Optional[T interface{ IsZero() bool }](v T) *T {
+	if v.IsZero() {
+		return nil
+	}
+	return &v
+}

@@ -1,0 +1,92 @@
+// Package api is the HTTP edge: it declares operations, checks their permission before a body is read,
+// opens their transaction, honours idempotency keys, pages lists and renders errors in one place.
+package api
+
+import (
+	"context"
+	"net/http"
+	"path"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/go-chi/chi/v5"
+
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/pg"
+)
+
+// Prefix is where the API begins on every host.
+const Prefix = "/api/v1"
+
+const maxBody = 1 << 20
+
+// Authenticate finds who asks and returns the request's context with the actor in it, or an error that says why not.
+// It may clear a cookie that is of no use.
+type Authenticate func(w http.ResponseWriter, r *http.Request) (context.Context, error)
+
+// Server is what domains register their operations on.
+type Server struct {
+	huma         huma.API
+	db           *pg.DB
+	mux          chi.Router
+	authenticate Authenticate
+	cursors      cursorKey
+}
+
+// New returns a Server without operations. key signs cursors.
+func New(db *pg.DB, key []byte, authenticate Authenticate) *Server {
+	mux := chi.NewMux()
+	mux.NotFound(notFound)
+	mux.MethodNotAllowed(methodNotAllowed(mux))
+	cfg := huma.DefaultConfig("SmoothSchedule", "1")
+	cfg.Info.Description = "Scheduling for businesses: locations, resources, services, customers and appointments."
+	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", "" // the document is part of the source, api/openapi.yaml
+	cfg.CreateHooks = nil                                       // no $schema in bodies
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	return &Server{huma: humachi.New(mux, cfg), db: db, mux: mux, authenticate: authenticate, cursors: newCursorKey(key)}
+}
+
+//nolint:gochecknoinits // huma takes these as package variables: set once, before any server exists
+func init() {
+	huma.DefaultArrayNullable = false
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		return humaProblem(nil, status, msg, errs...)
+	}
+	huma.NewErrorWithContext = humaProblem
+}
+
+// Handler serves all operations.
+func (s *Server) Handler() http.Handler { return s.mux }
+
+// OpenAPI returns the document of everything registered so far.
+func (s *Server) OpenAPI() *huma.OpenAPI { return s.huma.OpenAPI() }
+
+func notFound(w http.ResponseWriter, r *http.Request) { WriteProblem(w, r, fault.ErrNotFound) }
+
+func methodNotAllowed(mux chi.Router) http.HandlerFunc {
+	methods := []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete}
+	return func(w http.ResponseWriter, r *http.Request) {
+		for _, m := range methods {
+			if mux.Match(chi.NewRouteContext(), m, r.URL.Path) {
+				w.Header().Add("Allow", m)
+			}
+		}
+		p := newProblem(r.Context(), http.StatusMethodNotAllowed, "method_not_allowed", "This address doesn't take "+r.Method+".")
+		WriteProblem(w, r, p)
+	}
+}
+
+// schemaName puts the package before a type's name, so that two domains may both have a New.
+func schemaName(t reflect.Type, hint string) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	name := huma.DefaultSchemaNamer(t, hint)
+	pkg := path.Base(t.PkgPath())
+	if pkg == "." || pkg == "api" || pkg == "fault" || strings.EqualFold(pkg, name) {
+		return name
+	}
+	return strings.ToUpper(pkg[:1]) + pkg[1:] + name
+}

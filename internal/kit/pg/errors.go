@@ -1,0 +1,81 @@
+package pg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"smoothschedule/internal/kit/fault"
+)
+
+// SQLSTATEs that this package acts on.
+const (
+	uniqueViolation      = "23505"
+	foreignKeyViolation  = "23503"
+	exclusionViolation   = "23P01"
+	serializationFailure = "40001"
+	deadlockDetected     = "40P01"
+	lockNotAvailable     = "55P03"
+	queryCanceled        = "57014"
+)
+
+type busy struct{ *fault.Error }
+
+// ErrBusy is the answer when the database has no time for a request now; trying again is the remedy.
+var ErrBusy = busy{&fault.Error{
+	Kind: fault.Unavailable, Code: "busy", RetryAfter: time.Second,
+	Detail: "Many people are booking at this moment. Please try again in a few seconds.",
+}}
+
+func (b busy) because(err error) error { return fmt.Errorf("%w (%w)", b.Error, err) }
+
+var errDown = busy{&fault.Error{
+	Kind: fault.Unavailable, Code: "service_unavailable", RetryAfter: 5 * time.Second,
+	Detail: "The service can't be reached at this moment. Please try again in a few seconds.",
+}}
+
+// Violates reports whether err is a violation of the named constraint or unique index.
+func Violates(err error, constraint string) bool {
+	e := pgError(err)
+	if e == nil || e.ConstraintName != constraint {
+		return false
+	}
+	return e.Code == uniqueViolation || e.Code == foreignKeyViolation || e.Code == exclusionViolation
+}
+
+func pgError(err error) *pgconn.PgError {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
+}
+
+func retryable(err error) bool {
+	e := pgError(err)
+	return e != nil && (e.Code == serializationFailure || e.Code == deadlockDetected)
+}
+
+// unavailable turns "not now" into an answer with a Retry-After; other errors pass.
+func unavailable(err error) error {
+	if err == nil {
+		return nil
+	}
+	if e := pgError(err); e != nil {
+		switch {
+		case e.Code == lockNotAvailable, e.Code == queryCanceled:
+			return ErrBusy.because(err)
+		case e.Code[:2] == "57", e.Code[:2] == "53": // operator intervention, insufficient resources
+			return errDown.because(err)
+		}
+		return err
+	}
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) || pgconn.Timeout(err) && !errors.Is(err, context.Canceled) {
+		return errDown.because(err)
+	}
+	return err
+}

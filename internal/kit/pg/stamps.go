@@ -1,0 +1,10 @@
+package pg
+
+import "time"
+
+// Stamps are what every object carries.
+type Stamps struct {
+	CreatedAt time.Time `json:"created_at" db:"created_at"`
+	UpdatedAt time.Time `json:"updated_at" db:"updated_at"`
+	Version   int       `json:"version" db:"version" doc:"Grows with each change."`
+}

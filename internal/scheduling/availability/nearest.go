@@ -1,0 +1,53 @@
+package availability
+
+import (
+	"context"
+	"time"
+
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/calendar"
+)
+
+const (
+	alternatives = 3
+	searchDays   = 31 // to each side
+)
+
+// Nearest returns the free starts nearest to start. It looks at the days around it first and further only if it must,
+// because a refusal in a rush should cost little.
+func (s *Service) Nearest(ctx context.Context, tx *pg.TenantTx, p *Plan, start time.Time, except Except) ([]fault.Alternative, error) {
+	day, today := calendar.DateOf(start, p.Zone), calendar.DateOf(tx.Now(), p.Zone)
+	if day.Before(today) {
+		day = today
+	}
+	var found []calendar.Slot
+	for _, days := range []int{1, searchDays} {
+		from, to := day.AddDays(-days), day.AddDays(days)
+		if err := s.Fill(ctx, tx, p, from, to, except); err != nil {
+			return nil, err
+		}
+		found = p.question.Nearest(start, from, to, alternatives)
+		if near(found, start) {
+			break
+		}
+	}
+	options := make([]fault.Alternative, len(found))
+	for i, slot := range p.named(found) {
+		options[i] = fault.Alternative{Start: slot.Start.Format(time.RFC3339), End: slot.End.Format(time.RFC3339)}
+		for _, r := range slot.ResourceIDs {
+			options[i].ResourceIDs = append(options[i].ResourceIDs, r.String())
+		}
+	}
+	return options, nil
+}
+
+// near reports whether nothing outside of the days already searched can be nearer.
+func near(found []calendar.Slot, start time.Time) bool {
+	for _, slot := range found {
+		if slot.Start.Sub(start).Abs() > 23*time.Hour {
+			return false
+		}
+	}
+	return len(found) == alternatives
+}

@@ -1,0 +1,91 @@
+package availability
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/money"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/resource"
+)
+
+// Facts are the rules of a service.
+type Facts struct {
+	Name                string      `db:"name"`
+	DurationMinutes     int         `db:"duration_minutes"`
+	Price               money.Money `db:"price"`
+	BufferBeforeMinutes int         `db:"buffer_before_minutes"`
+	BufferAfterMinutes  int         `db:"buffer_after_minutes"`
+	BuffersInsideHours  bool        `db:"buffers_inside_hours"`
+	SlotIntervalMinutes int         `db:"slot_interval_minutes"`
+	MinNoticeMinutes    int         `db:"min_notice_minutes"`
+	MaxAdvanceDays      int         `db:"max_advance_days"`
+	Public              bool        `db:"public"`
+}
+
+// row is a service with one of its resources, or with none.
+type row struct {
+	Facts
+	ResourceID   *id.ID[resource.Resource] `db:"resource_id"`
+	ResourceName string                    `db:"resource_name"`
+	Hours        calendar.Hours            `db:"hours"`
+	LocationID   id.ID[location.Location]  `db:"location_id"`
+	TimeZone     string                    `db:"time_zone"`
+	OpeningHours json.RawMessage           `db:"opening_hours"` // read once, not for each resource
+}
+
+func (r row) openingHours() (calendar.Hours, error) {
+	var h calendar.Hours
+	if err := json.Unmarshal(r.OpeningHours, &h); err != nil {
+		return nil, fmt.Errorf("opening hours of %s: %w", r.LocationID, err)
+	}
+	return h, nil
+}
+
+func facts(ctx context.Context, tx *pg.TenantTx, ask Ask) ([]row, error) {
+	return pg.All[row](ctx, tx, `
+		SELECT s.name, s.duration_minutes, jsonb_build_object('amount', s.price_amount, 'currency', s.price_currency) AS price,
+			s.buffer_before_minutes, s.buffer_after_minutes, s.buffers_inside_hours, s.slot_interval_minutes, s.min_notice_minutes,
+			s.max_advance_days, s.public, r.id AS resource_id, coalesce(r.name, '') AS resource_name, r.hours,
+			coalesce(r.location_id, '00000000-0000-0000-0000-000000000000') AS location_id,
+			coalesce(r.time_zone, '') AS time_zone, coalesce(r.opening_hours, '[]') AS opening_hours
+		FROM services s LEFT JOIN (
+			SELECT sr.service_id, r.id, r.name, r.hours, r.location_id, l.time_zone, l.opening_hours
+			FROM service_resources sr JOIN resources r ON r.id = sr.resource_id JOIN locations l ON l.id = r.location_id
+			WHERE sr.service_id = @service_id AND r.archived_at IS NULL AND l.archived_at IS NULL
+		) r ON r.service_id = s.id
+		WHERE s.id = @service_id AND (s.archived_at IS NULL OR @booked::boolean)
+		ORDER BY r.id`, pg.Args{"service_id": ask.ServiceID, "booked": ask.Booked})
+}
+
+// Except is an appointment whose own time doesn't count; the zero value excepts none.
+type Except struct{ AppointmentID uuid.UUID }
+
+// taken is a time in which a resource, or for nil the whole location, can't be had.
+type taken struct {
+	ResourceID *id.ID[resource.Resource] `db:"resource_id"`
+	Block      bool                      `db:"block"`
+	Start      time.Time                 `db:"starts_at"`
+	End        time.Time                 `db:"ends_at"`
+}
+
+func occupied(ctx context.Context, tx *pg.TenantTx, at id.ID[location.Location], ids []id.ID[resource.Resource], reach calendar.Span, except Except) ([]taken, error) {
+	return pg.All[taken](ctx, tx, `
+		SELECT resource_id, false AS block, lower(busy_range) AS starts_at, upper(busy_range) AS ends_at FROM allocations
+		WHERE active AND resource_id = ANY(@ids::uuid[]) AND busy_range && tstzrange(@from, @to) AND appointment_id <> @except
+		UNION ALL
+		SELECT resource_id, true, starts_at, ends_at FROM blocks
+		WHERE archived_at IS NULL AND resource_id = ANY(@ids::uuid[]) AND starts_at < @to AND ends_at > @from
+		UNION ALL
+		SELECT NULL, true, starts_at, ends_at FROM blocks
+		WHERE archived_at IS NULL AND location_id = @location_id AND starts_at < @to AND ends_at > @from`, pg.Args{
+		"ids": ids, "location_id": at, "from": reach.Start, "to": reach.End, "except": except.AppointmentID,
+	})
+}

@@ -1,0 +1,94 @@
+// Package block holds negative time: time off of a resource, closures of a location.
+package block
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/resource"
+)
+
+// Block is a span [start, end) in which nothing can be booked at a location or with a resource.
+type Block struct {
+	ID         id.ID[Block]              `json:"id" db:"id"`
+	LocationID *id.ID[location.Location] `json:"location_id" db:"location_id" nullable:"true"`
+	ResourceID *id.ID[resource.Resource] `json:"resource_id" db:"resource_id" nullable:"true"`
+	Start      time.Time                 `json:"start" db:"starts_at"`
+	End        time.Time                 `json:"end" db:"ends_at"`
+	Reason     string                    `json:"reason" db:"reason"`
+	pg.Stamps
+	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
+}
+
+// IDPrefix makes ids of blocks look like blk_….
+func (Block) IDPrefix() string { return "blk" }
+
+// New is what makes a block, and what a PATCH changes.
+type New struct {
+	LocationID *id.ID[location.Location] `json:"location_id" required:"false" nullable:"true" doc:"For a closure: the location. Either this or resource_id."`
+	ResourceID *id.ID[resource.Resource] `json:"resource_id" required:"false" nullable:"true" doc:"For time off: the resource."`
+	Start      time.Time                 `json:"start" doc:"An instant with offset."`
+	End        time.Time                 `json:"end" doc:"An instant with offset; the block ends just before it."`
+	Reason     string                    `json:"reason" required:"false" maxLength:"500"`
+}
+
+func (b Block) editable() New { return New{b.LocationID, b.ResourceID, b.Start, b.End, b.Reason} }
+
+func (n New) clean() (New, error) {
+	n.Reason = strings.TrimSpace(n.Reason)
+	var bad []fault.Field
+	if (n.LocationID == nil) == (n.ResourceID == nil) {
+		bad = append(bad, fault.Field{Location: "body.resource_id", Message: "Give either a resource (time off) or a location (closure)."})
+	}
+	if !n.Start.Before(n.End) {
+		bad = append(bad, fault.Field{Location: "body.end", Message: "The end must be after the start."})
+	}
+	if bad != nil {
+		return n, fault.Validation(bad...)
+	}
+	return n, nil
+}
+
+// Service is the domain.
+type Service struct{}
+
+// Get returns one block.
+func (s *Service) Get(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) (Block, error) {
+	b, err := byID(ctx, tx, key)
+	if errors.Is(err, pg.ErrNoRow) {
+		return Block{}, fault.ErrNotFound
+	}
+	return b, err
+}
+
+// Create adds a block. Appointments that it meets stay: people decide what becomes of them.
+func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Block, error) {
+	n, err := n.clean()
+	if err != nil {
+		return Block{}, err
+	}
+	return insert(ctx, tx, n)
+}
+
+// Change applies a patch.
+func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Block], patch api.Merge[New]) (Block, error) {
+	was, err := s.Get(ctx, tx, key)
+	if err != nil {
+		return Block{}, err
+	}
+	n, err := patch.Apply(was.editable())
+	if err != nil {
+		return Block{}, err
+	}
+	if n, err = n.clean(); err != nil {
+		return Block{}, err
+	}
+	return update(ctx, tx, key, n)
+}

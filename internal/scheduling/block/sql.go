@@ -1,0 +1,84 @@
+package block
+
+import (
+	"context"
+	"time"
+
+	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/resource"
+)
+
+const columns = `id, location_id, resource_id, starts_at, ends_at, reason, created_at, updated_at, archived_at, version`
+
+// filter narrows a list; nil fields don't.
+type filter struct {
+	from, to   *time.Time
+	locationID *id.ID[location.Location]
+	resourceID *id.ID[resource.Resource]
+	archived   bool
+}
+
+func list(ctx context.Context, tx *pg.TenantTx, f filter, p api.Page) ([]Block, error) {
+	return pg.All[Block](ctx, tx, `
+		SELECT `+columns+` FROM blocks
+		WHERE id > @after AND (archived_at IS NULL OR @archived::boolean)
+		  AND (@from::timestamptz IS NULL OR ends_at > @from) AND (@to::timestamptz IS NULL OR starts_at < @to)
+		  AND (@location_id::uuid IS NULL OR location_id = @location_id) AND (@resource_id::uuid IS NULL OR resource_id = @resource_id)
+		ORDER BY id LIMIT @rows`, pg.Args{
+		"after": p.After(), "archived": f.archived, "from": f.from, "to": f.to,
+		"location_id": f.locationID, "resource_id": f.resourceID, "rows": p.Rows(),
+	})
+}
+
+func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) (Block, error) {
+	return pg.One[Block](ctx, tx, `SELECT `+columns+` FROM blocks WHERE id = @id`, pg.Args{"id": key})
+}
+
+func insert(ctx context.Context, tx *pg.TenantTx, n New) (Block, error) {
+	b, err := pg.One[Block](ctx, tx, `
+		INSERT INTO blocks (id, location_id, resource_id, starts_at, ends_at, reason, created_at, updated_at, version)
+		VALUES (@id, @location_id, @resource_id, @starts_at, @ends_at, @reason, @now, @now, 1)
+		RETURNING `+columns, args(tx, id.New[Block](), n))
+	return b, known(err)
+}
+
+func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Block], n New) (Block, error) {
+	b, err := pg.One[Block](ctx, tx, `
+		UPDATE blocks SET location_id = @location_id, resource_id = @resource_id, starts_at = @starts_at, ends_at = @ends_at,
+			reason = @reason, updated_at = @now, version = version + 1
+		WHERE id = @id RETURNING `+columns, args(tx, key, n))
+	return b, known(err)
+}
+
+func args(tx *pg.TenantTx, key id.ID[Block], n New) pg.Args {
+	return pg.Args{
+		"id": key, "location_id": n.LocationID, "resource_id": n.ResourceID,
+		"starts_at": n.Start, "ends_at": n.End, "reason": n.Reason, "now": tx.Now(),
+	}
+}
+
+// known names the field that points at nothing.
+func known(err error) error {
+	switch {
+	case pg.Violates(err, "blocks_location_id_fkey"):
+		return fault.Unknown("body.location_id", "location")
+	case pg.Violates(err, "blocks_resource_id_fkey"):
+		return fault.Unknown("body.resource_id", "resource")
+	}
+	return err
+}
+
+// archive lifts a block.
+func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) error {
+	n, err := pg.Exec(ctx, tx, `
+		UPDATE blocks SET archived_at = coalesce(archived_at, @now), updated_at = @now, version = version + 1 WHERE id = @id`,
+		pg.Args{"id": key, "now": tx.Now()})
+	if err == nil && n == 0 {
+		return fault.ErrNotFound
+	}
+	return err
+}

@@ -1,0 +1,137 @@
+// Package location holds a business's places: each has its own time zone and weekly opening hours.
+package location
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/calendar"
+)
+
+// Location is one place of a business.
+type Location struct {
+	ID           id.ID[Location] `json:"id" db:"id"`
+	Name         string          `json:"name" db:"name"`
+	TimeZone     string          `json:"time_zone" db:"time_zone" doc:"IANA name. Hours and dates are local to it."`
+	OpeningHours calendar.Hours  `json:"opening_hours" db:"opening_hours"`
+	pg.Stamps
+	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
+}
+
+// IDPrefix makes ids of locations look like loc_….
+func (Location) IDPrefix() string { return "loc" }
+
+// New is what makes a location, and what a PATCH changes.
+type New struct {
+	Name         string         `json:"name" minLength:"1" maxLength:"200"`
+	TimeZone     string         `json:"time_zone" maxLength:"64" example:"Europe/Berlin" doc:"IANA name."`
+	OpeningHours calendar.Hours `json:"opening_hours" required:"false" maxItems:"70" doc:"Weekly windows on the local wall clock, several a day if need be. A window over midnight ends after 24:00."`
+}
+
+func (l Location) editable() New { return New{l.Name, l.TimeZone, l.OpeningHours} }
+
+// clean trims n and checks what a schema can't say.
+func (n New) clean() (New, error) {
+	n.Name = strings.TrimSpace(n.Name)
+	if n.OpeningHours == nil {
+		n.OpeningHours = calendar.Hours{}
+	}
+	var bad []fault.Field
+	if n.Name == "" {
+		bad = append(bad, fault.Field{Location: "body.name", Message: "Give the location a name."})
+	}
+	if _, err := LoadZone(n.TimeZone); err != nil {
+		bad = append(bad, fault.Field{Location: "body.time_zone", Message: "Use an IANA time zone such as Europe/Berlin or America/New_York."})
+	}
+	if bad = append(bad, HoursProblems("body.opening_hours", n.OpeningHours)...); bad != nil {
+		return n, fault.Validation(bad...)
+	}
+	return n, nil
+}
+
+// HoursProblems says what is wrong with hours that came in at location.
+func HoursProblems(location string, h calendar.Hours) (bad []fault.Field) {
+	for _, p := range h.Problems() {
+		bad = append(bad, fault.Field{Location: fmt.Sprintf("%s[%d].%s", location, p.Index, p.Field), Message: p.Message})
+	}
+	return bad
+}
+
+// zones keeps what LoadZone has read: a zone's rules are parsed once, not for each request.
+// There are only as many as the IANA database has names.
+var zones sync.Map //nolint:gochecknoglobals // immutable values, the same for every tenant
+
+// LoadZone returns the rules of an IANA time zone.
+func LoadZone(name string) (*time.Location, error) {
+	if z, ok := zones.Load(name); ok {
+		return z.(*time.Location), nil //nolint:forcetypeassert // only this function stores
+	}
+	if name == "" || name == "Local" {
+		return nil, fmt.Errorf("%q is no IANA time zone", name)
+	}
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("time zone: %w", err)
+	}
+	zones.Store(name, z)
+	return z, nil
+}
+
+// Service is the domain.
+type Service struct{}
+
+// Get returns one location, archived or not.
+func (s *Service) Get(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) (Location, error) {
+	l, err := byID(ctx, tx, key)
+	if errors.Is(err, pg.ErrNoRow) {
+		return Location{}, fault.ErrNotFound
+	}
+	return l, err
+}
+
+// Create adds a location.
+func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Location, error) {
+	n, err := n.clean()
+	if err != nil {
+		return Location{}, err
+	}
+	return insert(ctx, tx, n)
+}
+
+// Change applies a patch. Appointments keep their instant when the zone changes.
+func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Location], patch api.Merge[New]) (Location, error) {
+	was, err := s.Get(ctx, tx, key)
+	if err != nil {
+		return Location{}, err
+	}
+	n, err := patch.Apply(was.editable())
+	if err != nil {
+		return Location{}, err
+	}
+	if n, err = n.clean(); err != nil {
+		return Location{}, err
+	}
+	return update(ctx, tx, key, n)
+}
+
+// Business is what customers see of a tenant.
+type Business struct {
+	Name      string   `json:"name"`
+	Currency  string   `json:"currency" doc:"ISO 4217."`
+	Locations []Public `json:"locations"`
+}
+
+// Public is a location as customers see it.
+type Public struct {
+	ID       id.ID[Location] `json:"id" db:"id"`
+	Name     string          `json:"name" db:"name"`
+	TimeZone string          `json:"time_zone" db:"time_zone"`
+}

@@ -1,0 +1,55 @@
+package location
+
+import (
+	"context"
+
+	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+)
+
+const columns = `id, name, time_zone, opening_hours, created_at, updated_at, archived_at, version`
+
+func list(ctx context.Context, tx *pg.TenantTx, archived bool, p api.Page) ([]Location, error) {
+	return pg.All[Location](ctx, tx, `
+		SELECT `+columns+` FROM locations
+		WHERE id > @after AND (archived_at IS NULL OR @archived::boolean)
+		ORDER BY id LIMIT @rows`, pg.Args{"after": p.After(), "archived": archived, "rows": p.Rows()})
+}
+
+func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) (Location, error) {
+	return pg.One[Location](ctx, tx, `SELECT `+columns+` FROM locations WHERE id = @id`, pg.Args{"id": key})
+}
+
+func insert(ctx context.Context, tx *pg.TenantTx, n New) (Location, error) {
+	return pg.One[Location](ctx, tx, `
+		INSERT INTO locations (id, name, time_zone, opening_hours, created_at, updated_at, version)
+		VALUES (@id, @name, @time_zone, @opening_hours, @now, @now, 1)
+		RETURNING `+columns, pg.Args{
+		"id": id.New[Location](), "name": n.Name, "time_zone": n.TimeZone, "opening_hours": n.OpeningHours, "now": tx.Now(),
+	})
+}
+
+func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Location], n New) (Location, error) {
+	return pg.One[Location](ctx, tx, `
+		UPDATE locations SET name = @name, time_zone = @time_zone, opening_hours = @opening_hours, updated_at = @now, version = version + 1
+		WHERE id = @id RETURNING `+columns, pg.Args{
+		"id": key, "name": n.Name, "time_zone": n.TimeZone, "opening_hours": n.OpeningHours, "now": tx.Now(),
+	})
+}
+
+// archive hides a location and closes it for new bookings. Old appointments keep it.
+func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) error {
+	n, err := pg.Exec(ctx, tx, `
+		UPDATE locations SET archived_at = coalesce(archived_at, @now), updated_at = @now, version = version + 1 WHERE id = @id`,
+		pg.Args{"id": key, "now": tx.Now()})
+	if err == nil && n == 0 {
+		return fault.ErrNotFound
+	}
+	return err
+}
+
+func listPublic(ctx context.Context, tx *pg.TenantTx) ([]Public, error) {
+	return pg.All[Public](ctx, tx, `SELECT id, name, time_zone FROM locations WHERE archived_at IS NULL ORDER BY id LIMIT 1000`, nil)
+}

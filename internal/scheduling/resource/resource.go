@@ -1,0 +1,106 @@
+// Package resource holds whatever has scarce time: staff, rooms and equipment.
+package resource
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"smoothschedule/internal/identity/account"
+	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/location"
+)
+
+// Resource is a person, a room or a piece of equipment that can be booked.
+type Resource struct {
+	ID         id.ID[Resource]          `json:"id" db:"id"`
+	Name       string                   `json:"name" db:"name"`
+	Kind       string                   `json:"kind" db:"kind" enum:"STAFF,ROOM,EQUIPMENT"`
+	LocationID id.ID[location.Location] `json:"location_id" db:"location_id"`
+	UserID     *id.ID[account.User]     `json:"user_id" db:"user_id" nullable:"true" doc:"The login behind a member of staff."`
+	Hours      calendar.Hours           `json:"hours" db:"hours" nullable:"true" doc:"null follows the location."`
+	pg.Stamps
+	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
+}
+
+// IDPrefix makes ids of resources look like res_….
+func (Resource) IDPrefix() string { return "res" }
+
+// New is what makes a resource, and what a PATCH changes.
+type New struct {
+	Name       string                   `json:"name" minLength:"1" maxLength:"200"`
+	Kind       string                   `json:"kind" enum:"STAFF,ROOM,EQUIPMENT"`
+	LocationID id.ID[location.Location] `json:"location_id"`
+	UserID     *id.ID[account.User]     `json:"user_id" required:"false" nullable:"true" doc:"The login behind a member of staff."`
+	Hours      calendar.Hours           `json:"hours" required:"false" nullable:"true" maxItems:"70" doc:"Weekly windows of its own; null follows the location, an empty list is never available."`
+}
+
+func (r Resource) editable() New { return New{r.Name, r.Kind, r.LocationID, r.UserID, r.Hours} }
+
+func (n New) clean() (New, error) {
+	n.Name = strings.TrimSpace(n.Name)
+	var bad []fault.Field
+	if n.Name == "" {
+		bad = append(bad, fault.Field{Location: "body.name", Message: "Give the resource a name."})
+	}
+	if bad = append(bad, location.HoursProblems("body.hours", n.Hours)...); bad != nil {
+		return n, fault.Validation(bad...)
+	}
+	return n, nil
+}
+
+// Service is the domain.
+type Service struct{}
+
+// Get returns one resource, archived or not.
+func (s *Service) Get(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) (Resource, error) {
+	r, err := byID(ctx, tx, key)
+	if errors.Is(err, pg.ErrNoRow) {
+		return Resource{}, fault.ErrNotFound
+	}
+	return r, err
+}
+
+// Create adds a resource to a location that is not archived.
+func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Resource, error) {
+	n, err := n.clean()
+	if err != nil {
+		return Resource{}, err
+	}
+	if err := checkUser(ctx, tx, n.UserID); err != nil {
+		return Resource{}, err
+	}
+	r, err := insert(ctx, tx, n)
+	if errors.Is(err, pg.ErrNoRow) {
+		return Resource{}, fault.Unknown("body.location_id", "location")
+	}
+	return r, err
+}
+
+// Change applies a patch.
+func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource], patch api.Merge[New]) (Resource, error) {
+	was, err := s.Get(ctx, tx, key)
+	if err != nil {
+		return Resource{}, err
+	}
+	n, err := patch.Apply(was.editable())
+	if err != nil {
+		return Resource{}, err
+	}
+	if n, err = n.clean(); err != nil {
+		return Resource{}, err
+	}
+	if err := checkUser(ctx, tx, n.UserID); err != nil {
+		return Resource{}, err
+	}
+	r, err := update(ctx, tx, key, n)
+	if errors.Is(err, pg.ErrNoRow) {
+		return Resource{}, fault.Unknown("body.location_id", "location")
+	}
+	return r, err
+}

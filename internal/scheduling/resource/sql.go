@@ -1,0 +1,64 @@
+package resource
+
+import (
+	"context"
+
+	"smoothschedule/internal/identity/account"
+	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+)
+
+const columns = `id, name, kind, location_id, user_id, hours, created_at, updated_at, archived_at, version`
+
+func list(ctx context.Context, tx *pg.TenantTx, archived bool, p api.Page) ([]Resource, error) {
+	return pg.All[Resource](ctx, tx, `
+		SELECT `+columns+` FROM resources
+		WHERE id > @after AND (archived_at IS NULL OR @archived::boolean)
+		ORDER BY id LIMIT @rows`, pg.Args{"after": p.After(), "archived": archived, "rows": p.Rows()})
+}
+
+func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) (Resource, error) {
+	return pg.One[Resource](ctx, tx, `SELECT `+columns+` FROM resources WHERE id = @id`, pg.Args{"id": key})
+}
+
+// insert returns pg.ErrNoRow when there is no such location to book at.
+func insert(ctx context.Context, tx *pg.TenantTx, n New) (Resource, error) {
+	return pg.One[Resource](ctx, tx, `
+		INSERT INTO resources (id, name, kind, location_id, user_id, hours, created_at, updated_at, version)
+		SELECT @id, @name, @kind, l.id, @user_id, @hours, @now, @now, 1 FROM locations l WHERE l.id = @location_id AND l.archived_at IS NULL
+		RETURNING `+columns, pg.Args{
+		"id": id.New[Resource](), "name": n.Name, "kind": n.Kind, "location_id": n.LocationID, "user_id": n.UserID, "hours": n.Hours, "now": tx.Now(),
+	})
+}
+
+// update returns pg.ErrNoRow when there is no such location to move to; to stay at an archived one is fine.
+func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource], n New) (Resource, error) {
+	return pg.One[Resource](ctx, tx, `
+		UPDATE resources SET name = @name, kind = @kind, location_id = @location_id, user_id = @user_id, hours = @hours, updated_at = @now, version = version + 1
+		WHERE id = @id AND (location_id = @location_id OR EXISTS (SELECT FROM locations l WHERE l.id = @location_id AND l.archived_at IS NULL))
+		RETURNING `+columns, pg.Args{
+		"id": key, "name": n.Name, "kind": n.Kind, "location_id": n.LocationID, "user_id": n.UserID, "hours": n.Hours, "now": tx.Now(),
+	})
+}
+
+// archive takes a resource out of new bookings. Old appointments keep it.
+func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) error {
+	n, err := pg.Exec(ctx, tx, `
+		UPDATE resources SET archived_at = coalesce(archived_at, @now), updated_at = @now, version = version + 1 WHERE id = @id`,
+		pg.Args{"id": key, "now": tx.Now()})
+	if err == nil && n == 0 {
+		return fault.ErrNotFound
+	}
+	return err
+}
+
+// checkUser refuses a user who is not of this tenant; row-level security hides all others.
+func checkUser(ctx context.Context, tx *pg.TenantTx, user *id.ID[account.User]) error {
+	known, err := account.Known(ctx, tx, user)
+	if err == nil && !known {
+		return fault.Unknown("body.user_id", "user")
+	}
+	return err
+}
