@@ -132,8 +132,8 @@ func (c Config) Host(subdomain string) string {
 	return subdomain + "." + c.BaseDomain
 }
 
-// names are the variables that are ours, in the order of the struct.
-func names() []string {
+// Names are the variables that there are, in the order of the struct.
+func Names() []string {
 	t := reflect.TypeFor[Config]()
 	list := make([]string, t.NumField())
 	for i := range list {
@@ -145,7 +145,7 @@ func names() []string {
 // unknown finds misspelt variables, which would otherwise be ignored in
 // silence. SS_TEST_ and SS_E2E_ belong to the tests' tools.
 func unknown(set map[string]string) []error {
-	known := names()
+	known := Names()
 	var problems []error
 	for name := range set {
 		ours := strings.HasPrefix(name, "SS_") && !strings.HasPrefix(name, "SS_TEST_") && !strings.HasPrefix(name, "SS_E2E_")

@@ -204,3 +204,17 @@ func TestSecretKeyFile(t *testing.T) {
 		t.Errorf("a damaged key: %v", err)
 	}
 }
+
+// README.md is where people look settings up.
+func TestReadmeNamesEverySetting(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range config.Names() {
+		if !strings.Contains(string(readme), "| `"+name+"` |") {
+			t.Errorf("README.md's table has no row for %s", name)
+		}
+	}
+}

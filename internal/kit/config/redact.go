@@ -19,7 +19,7 @@ var passwordPair = regexp.MustCompile(`(?i)(password\s*=\s*)('(?:[^'\\]|\\.)*'|\
 func (c Config) Redacted() []slog.Attr {
 	v := reflect.ValueOf(c)
 	attrs := make([]slog.Attr, 0, v.NumField())
-	for i, name := range names() {
+	for i, name := range Names() {
 		if v.Field(i).IsZero() {
 			continue
 		}
