@@ -1,0 +1,29 @@
+import type { ReactNode } from "react";
+import { t } from "@/i18n";
+import { Mark } from "@/ui/Mark";
+import { ThemeButton } from "@/ui/ThemeButton";
+import { useTheme } from "@/ui/theme";
+
+export function Shell({ name, children }: { name: string | undefined; children: ReactNode }) {
+  const [theme, setTheme] = useTheme();
+  return (
+    <div className="page">
+      <a className="skip" href="#main">
+        {t("common.skip")}
+      </a>
+      <header className="top">
+        <h1>{name ?? <span className="skeleton" style={{ width: 180, height: 24 }} />}</h1>
+        <ThemeButton theme={theme} onChange={setTheme} />
+        <a className="button quiet" href="/login">
+          {t("booking.signIn")}
+        </a>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+      <footer className="foot soft">
+        <Mark size={18} /> {t("booking.poweredBy")}
+      </footer>
+    </div>
+  );
+}

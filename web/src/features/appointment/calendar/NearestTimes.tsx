@@ -1,0 +1,42 @@
+import { Alert, Button, Group } from "@mantine/core";
+import { IconClockExclamation } from "@tabler/icons-react";
+import type { ApiError } from "@/api/error";
+import { t } from "@/i18n";
+import { whenText } from "@/lib/format";
+import type { Slot } from "@/lib/slots";
+
+interface Props {
+  refusal: ApiError;
+  zone: string;
+  onPick: (slot: Slot) => void;
+}
+
+/** Why the time was refused, and the nearest ones that are free, each one tap away. */
+export function NearestTimes({ refusal, zone, onPick }: Props) {
+  return (
+    <Alert
+      color="yellow"
+      className="taken"
+      role="alert"
+      icon={<IconClockExclamation size={20} />}
+      title={t("appointment.taken")}
+    >
+      <p>{refusal.message}</p>
+      {refusal.alternatives.length > 0 && <p>{t("appointment.nearest")}</p>}
+      <Group gap={8} mt={8}>
+        {refusal.alternatives.slice(0, 3).map((slot) => (
+          <Button
+            key={slot.start}
+            variant="default"
+            className="tabular"
+            onClick={() => {
+              onPick(slot);
+            }}
+          >
+            {whenText(slot.start, zone)}
+          </Button>
+        ))}
+      </Group>
+    </Alert>
+  );
+}

@@ -1,0 +1,15 @@
+import { infiniteQueryOptions } from "@tanstack/react-query";
+import { api, take } from "@/api/client";
+
+export function outboxPages() {
+  return infiniteQueryOptions({
+    queryKey: ["outbox"],
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) };
+      const page = await take(api.GET("/api/v1/outbox", { params: { query }, signal }));
+      return { data: page.data ?? [], next: page.next_cursor ?? null };
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+}

@@ -1,0 +1,151 @@
+import { Checkbox, NumberInput, Select, Stack, Switch, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import type { Resource, Service, ServiceInput } from "@/api/types";
+import { useMe } from "@/features/session";
+import { t } from "@/i18n";
+import { durationText } from "@/lib/format";
+import { currencyDigits, fromMajor, toMajor } from "@/lib/money";
+import { ArchiveButton } from "@/ui/ArchiveButton";
+import { Dialog, DialogFooter } from "@/ui/Dialog";
+import { focusFirstError, required, useRefusal } from "@/ui/form";
+import { complained, said } from "@/ui/toast";
+import { useArchiveService, useSaveService } from "./queries";
+
+interface Props {
+  service: Service | null;
+  people: Resource[];
+  onClose: () => void;
+}
+
+const INTERVALS = [5, 10, 15, 20, 30, 45, 60, 90, 120];
+
+function initial(service: Service | null, people: Resource[]) {
+  return {
+    name: service?.name ?? "",
+    duration_minutes: service?.duration_minutes ?? 30,
+    price: service?.price ? toMajor(service.price) : 0,
+    slot_interval_minutes: service?.slot_interval_minutes ?? 15,
+    buffer_before_minutes: service?.buffer_before_minutes ?? 0,
+    buffer_after_minutes: service?.buffer_after_minutes ?? 0,
+    buffers_inside_hours: service?.buffers_inside_hours ?? false,
+    min_notice_minutes: service?.min_notice_minutes ?? 120,
+    max_advance_days: service?.max_advance_days ?? 60,
+    public: service?.public ?? true,
+    resource_ids: service ? (service.resource_ids ?? []) : people.map(({ id }) => id),
+  };
+}
+
+export function ServiceDialog({ service, people, onClose }: Props) {
+  const currency = useMe()?.tenant?.currency ?? service?.price?.currency ?? "EUR";
+  const save = useSaveService(service?.id);
+  const archive = useArchiveService();
+  const form = useForm({ initialValues: initial(service, people), validate: { name: required } });
+  const { refused, note, clear } = useRefusal(form);
+  const { values } = form;
+  const intervals = [...new Set([...INTERVALS, values.slot_interval_minutes])].sort((a, b) => a - b);
+  const minutes = (name: keyof typeof values, min = 0) => ({
+    min,
+    max: 1440,
+    allowDecimal: false,
+    ...form.getInputProps(name),
+  });
+
+  const submit = form.onSubmit((filled) => {
+    const body: ServiceInput = { ...filled, price: fromMajor(Number(filled.price), currency) };
+    clear();
+    save.mutate(body, {
+      onSuccess: () => {
+        said(t("common.saved"));
+        onClose();
+      },
+      onError: refused,
+    });
+  }, focusFirstError);
+
+  return (
+    <Dialog
+      title={t(service ? "service.edit" : "service.add")}
+      size={560}
+      dirty={form.isDirty()}
+      onClose={onClose}
+    >
+      <form className="form" noValidate onSubmit={submit}>
+        {note}
+        <TextInput label={t("common.name")} data-autofocus {...form.getInputProps("name")} />
+        <div className="pair">
+          <NumberInput label={t("service.duration")} step={5} {...minutes("duration_minutes", 5)} />
+          <NumberInput
+            label={t("service.price", { currency })}
+            min={0}
+            decimalScale={currencyDigits(currency)}
+            fixedDecimalScale
+            {...form.getInputProps("price")}
+            error={form.errors["price"] ?? form.errors["price.amount"] ?? form.errors["price.currency"]}
+          />
+        </div>
+        {people.length === 0 ? (
+          <p className="soft">{t("service.noResources")}</p>
+        ) : (
+          <Checkbox.Group label={t("service.resources")} {...form.getInputProps("resource_ids")}>
+            <Stack gap={8} mt={4}>
+              {people.map(({ id, name }) => (
+                <Checkbox key={id} value={id} label={name} />
+              ))}
+            </Stack>
+          </Checkbox.Group>
+        )}
+        <Switch label={t("service.public")} {...form.getInputProps("public", { type: "checkbox" })} />
+        <div className="pair">
+          <Select
+            label={t("service.interval")}
+            data={intervals.map((value) => ({ value: String(value), label: durationText(value) }))}
+            allowDeselect={false}
+            value={String(values.slot_interval_minutes)}
+            error={form.errors["slot_interval_minutes"]}
+            onChange={(value) => {
+              form.setFieldValue("slot_interval_minutes", Number(value));
+            }}
+          />
+          <NumberInput
+            label={t("service.notice")}
+            step={15}
+            {...minutes("min_notice_minutes")}
+            max={100_000}
+          />
+          <NumberInput label={t("service.advance")} {...minutes("max_advance_days")} max={730} />
+        </div>
+        <p className="soft">
+          {t("service.rule", {
+            notice: durationText(Number(values.min_notice_minutes)),
+            days: values.max_advance_days,
+            interval: durationText(values.slot_interval_minutes),
+          })}
+        </p>
+        <div className="pair">
+          <NumberInput label={t("service.bufferBefore")} step={5} {...minutes("buffer_before_minutes")} />
+          <NumberInput label={t("service.bufferAfter")} step={5} {...minutes("buffer_after_minutes")} />
+        </div>
+        <Switch
+          label={t("service.buffersInside")}
+          {...form.getInputProps("buffers_inside_hours", { type: "checkbox" })}
+        />
+        <DialogFooter
+          saving={save.isPending}
+          onCancel={onClose}
+          left={
+            service && (
+              <ArchiveButton
+                title={t("service.archiveTitle", { name: service.name })}
+                text={t("service.archiveText")}
+                busy={archive.isPending}
+                onArchive={() => {
+                  archive.mutate(service.id, { onSuccess: onClose, onError: complained });
+                }}
+              />
+            )
+          }
+        />
+      </form>
+    </Dialog>
+  );
+}

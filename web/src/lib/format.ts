@@ -1,0 +1,88 @@
+import { type LocalDate, wallClock } from "./zone";
+
+// One locale until languages can be chosen: day before month, 24 hours.
+const LOCALE = "en-GB";
+
+const cached = new Map<string, Intl.DateTimeFormat>();
+
+function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify(options);
+  let found = cached.get(key);
+  if (!found) cached.set(key, (found = new Intl.DateTimeFormat(LOCALE, options)));
+  return found;
+}
+
+function dateText(date: LocalDate, options: Intl.DateTimeFormatOptions): string {
+  return format({ ...options, timeZone: "UTC" }).format(Date.parse(`${date}T12:00:00Z`));
+}
+
+const yearIfNotNow = (date: LocalDate) =>
+  date.startsWith(String(new Date().getFullYear())) ? {} : { year: "numeric" as const };
+
+/** "Tue 4 March" */
+export function dayText(date: LocalDate): string {
+  const rest = dateText(date, { day: "numeric", month: "long", ...yearIfNotNow(date) });
+  return `${dateText(date, { weekday: "short" })} ${rest}`;
+}
+
+/** "Tuesday 4 March" */
+export function longDayText(date: LocalDate): string {
+  const rest = dateText(date, { day: "numeric", month: "long", ...yearIfNotNow(date) });
+  return `${dateText(date, { weekday: "long" })} ${rest}`;
+}
+
+export const weekdayText = (date: LocalDate) => dateText(date, { weekday: "short" });
+export const monthText = (date: LocalDate) => dateText(date, { month: "short" });
+export const dayNumber = (date: LocalDate) => String(Number(date.slice(8)));
+
+export function weekdayName(weekday: number, width: "short" | "long" = "long"): string {
+  // 1 January 2024 was a Monday.
+  return dateText(`2024-01-0${weekday}`, { weekday: width });
+}
+
+/** 570 is "09:30"; past midnight it goes on counting: 1560 is "26:00". */
+export function clockText(minutes: number): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+export function parseClock(text: string): number | null {
+  const match = /^(\d{1,2}):(\d{2})$/.exec(text.trim());
+  if (!match) return null;
+  const minutes = Number(match[1]) * 60 + Number(match[2]);
+  return Number(match[2]) < 60 && minutes <= 48 * 60 ? minutes : null;
+}
+
+export function timeText(instant: number | string, zone: string): string {
+  return clockText(wallClock(toMillis(instant), zone).minutes);
+}
+
+/** "Tue 4 March, 10:30" */
+export function whenText(instant: number | string, zone: string): string {
+  return `${dayText(wallClock(toMillis(instant), zone).date)}, ${timeText(instant, zone)}`;
+}
+
+/** "GMT+1" or "EDT", as people write it. */
+export function zoneAbbreviation(instant: number, zone: string): string {
+  const parts = format({ timeZone: zone, timeZoneName: "short", hour: "2-digit" }).formatToParts(instant);
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
+}
+
+/** "America/New_York" is "New York". */
+export function zoneCity(zone: string): string {
+  return (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
+}
+
+export function durationText(minutes: number): string {
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  if (hours === 0) return `${rest} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
+export function toMillis(instant: number | string): number {
+  return typeof instant === "number" ? instant : Date.parse(instant);
+}
+
+/** "March 2026" */
+export const monthYearText = (date: LocalDate) => dateText(date, { month: "long", year: "numeric" });

@@ -1,0 +1,90 @@
+import { Button, Modal } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { modals } from "@mantine/modals";
+import type { ReactNode } from "react";
+import { t } from "@/i18n";
+
+export const PHONE = "(max-width: 640px)";
+
+interface Props {
+  title: string;
+  size?: number;
+  /** Closing asks first when something was changed. */
+  dirty?: boolean;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+export function Dialog({ title, size = 480, dirty, onClose, children }: Props) {
+  const phone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
+  return (
+    <Modal
+      opened
+      title={title}
+      size={size}
+      fullScreen={phone}
+      radius={phone ? 0 : 12}
+      centered={!phone}
+      closeButtonProps={{ "aria-label": t("common.close") }}
+      onClose={() => {
+        if (dirty) confirmDiscard(onClose);
+        else onClose();
+      }}
+    >
+      {children}
+    </Modal>
+  );
+}
+
+function confirmDiscard(onConfirm: () => void): void {
+  modals.openConfirmModal({
+    title: t("common.discardTitle"),
+    children: t("common.discardText"),
+    labels: { confirm: t("common.discardConfirm"), cancel: t("common.discardKeep") },
+    confirmProps: { color: "red" },
+    closeButtonProps: { "aria-label": t("common.close") },
+    zIndex: 300,
+    onConfirm,
+  });
+}
+
+interface Ask {
+  title: string;
+  text: string;
+  confirm: string;
+  onConfirm: () => void;
+}
+
+/** Asks before something that cannot be taken back, with the thing's name and a plain verb. */
+export function ask({ title, text, confirm, onConfirm }: Ask): void {
+  modals.openConfirmModal({
+    title,
+    children: text,
+    labels: { confirm, cancel: t("common.keep") },
+    confirmProps: { color: "red" },
+    closeButtonProps: { "aria-label": t("common.close") },
+    zIndex: 300,
+    onConfirm,
+  });
+}
+
+interface FooterProps {
+  saving: boolean;
+  label?: string;
+  onCancel: () => void;
+  left?: ReactNode;
+}
+
+export function DialogFooter({ saving, label, onCancel, left }: FooterProps) {
+  return (
+    <div className="dialog-footer">
+      <div>{left}</div>
+      <Button variant="default" onClick={onCancel}>
+        {t("common.cancel")}
+      </Button>
+      <Button type="submit" loading={saving}>
+        {label ?? t("common.save")}
+      </Button>
+    </div>
+  );
+}
