@@ -59,7 +59,26 @@ const (
 	maxPassword = 128
 )
 
+// Check reports what is wrong with n before anything is made for it; the tenant may come later.
+func Check(n New) error {
+	n.Email = NormalEmail(n.Email)
+	return n.checkFields()
+}
+
 func (n New) check() error {
+	if err := n.checkFields(); err != nil {
+		return err
+	}
+	switch {
+	case n.Role.IsPlatform() && n.TenantID != nil:
+		return &fault.Error{Kind: fault.Invalid, Code: "tenant_forbidden", Detail: "Users with role " + string(n.Role) + " belong to no tenant."}
+	case !n.Role.IsPlatform() && n.TenantID == nil:
+		return &fault.Error{Kind: fault.Invalid, Code: "tenant_required", Detail: "Users with role " + string(n.Role) + " must be assigned to a tenant."}
+	}
+	return nil
+}
+
+func (n New) checkFields() error {
 	var bad []fault.Field
 	if addr, err := mail.ParseAddress(n.Email); err != nil || addr.Address != n.Email || len(n.Email) > 254 {
 		bad = append(bad, fault.Field{Location: "body.email", Message: "Give an e-mail address such as name@example.com."})
@@ -75,12 +94,6 @@ func (n New) check() error {
 	}
 	if bad != nil {
 		return fault.Validation(bad...)
-	}
-	switch {
-	case n.Role.IsPlatform() && n.TenantID != nil:
-		return &fault.Error{Kind: fault.Invalid, Code: "tenant_forbidden", Detail: "Users with role " + string(n.Role) + " belong to no tenant."}
-	case !n.Role.IsPlatform() && n.TenantID == nil:
-		return &fault.Error{Kind: fault.Invalid, Code: "tenant_required", Detail: "Users with role " + string(n.Role) + " must be assigned to a tenant."}
 	}
 	return nil
 }

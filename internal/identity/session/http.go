@@ -21,11 +21,11 @@ type Credentials struct {
 
 // Me is who is signed in, where, and what they may do there.
 type Me struct {
-	User        Person             `json:"user"`
-	Permissions []authz.Permission `json:"permissions"`
-	Tenant      *Business          `json:"tenant" nullable:"true" doc:"null on the platform's host."`
-	Mode        pg.Mode            `json:"mode" enum:"live,test"`
-	Masquerade  *struct{}          `json:"masquerade" nullable:"true" doc:"Who really acts, while someone acts as this user."`
+	User        Person               `json:"user"`
+	Permissions []authz.Permission   `json:"permissions"`
+	Tenant      api.OrNull[Business] `json:"tenant" doc:"null on the platform's host."`
+	Mode        pg.Mode              `json:"mode" enum:"live,test"`
+	Masquerade  api.OrNull[struct{}] `json:"masquerade" doc:"Who really acts, while someone acts as this user."`
 }
 
 // Person is the signed-in user.
@@ -98,7 +98,7 @@ func me(ctx context.Context, s Session) Me {
 		Permissions: authz.NewActor(s.UserID.UUID(), s.Role.Permissions()...).Permissions(), Mode: s.Mode,
 	}
 	if t, err := tenant.Of(ctx); err == nil {
-		m.Tenant = &Business{ID: t.ID, Slug: t.Slug, Name: t.Name, Currency: t.Currency}
+		m.Tenant.V = &Business{ID: t.ID, Slug: t.Slug, Name: t.Name, Currency: t.Currency}
 	}
 	return m
 }

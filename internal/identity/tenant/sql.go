@@ -32,3 +32,7 @@ func list(ctx context.Context, tx *pg.PlatformTx, demoOnly bool, p api.Page) ([]
 		WHERE id > @after AND status <> 'DELETED' AND (is_demo OR NOT @demo_only::boolean)
 		ORDER BY id LIMIT @rows`, pg.Args{"after": p.After(), "demo_only": demoOnly, "rows": p.Rows()})
 }
+
+func all(ctx context.Context, tx *pg.PlatformTx) ([]Tenant, error) {
+	return pg.All[Tenant](ctx, tx, `SELECT `+columns+` FROM public.tenants ORDER BY id`, nil)
+}

@@ -54,7 +54,7 @@ var ErrTaken = &fault.Error{Kind: fault.Conflict, Code: "already_exists", Detail
 
 // New is what it takes to make a tenant.
 type New struct {
-	Slug     string // two to forty letters, digits and hyphens, a letter first
+	Slug     string // 3 to 40 letters, digits and hyphens, a letter first
 	Name     string
 	Currency string // ISO 4217
 	IsDemo   bool
@@ -164,3 +164,25 @@ func Of(ctx context.Context) (Tenant, error) {
 }
 
 func uuidOf(t Tenant) uuid.UUID { return t.ID.UUID() }
+
+// Name returns what a tenant is called.
+func (s *Service) Name(ctx context.Context, tenantID uuid.UUID) (string, error) {
+	got, err := pg.OnePlatform[struct {
+		Name string `db:"name"`
+	}](ctx, s.db, `SELECT name FROM public.tenants WHERE id = @id`, pg.Args{"id": tenantID})
+	return got.Name, err
+}
+
+// Each calls f with every tenant, oldest first.
+func (s *Service) Each(ctx context.Context, f func(Tenant)) error {
+	var rows []Tenant
+	err := s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
+		var err error
+		rows, err = all(ctx, tx)
+		return err
+	})
+	for _, t := range rows {
+		f(t)
+	}
+	return err
+}

@@ -75,11 +75,14 @@ type machine struct {
 	spare string
 }
 
+// spareDir is machine.spare of a real start.
+const spareDir = "/var/lib/smoothschedule"
+
 // Start brings the server up and returns once it answers and holds the login
 // ss_owner and the database smoothschedule. The context bounds the start alone,
 // not the server's life. It can be repeated on the same directory.
 func Start(ctx context.Context, o Options) (*Server, error) {
-	return start(ctx, o, machine{orphans: childrenOutliveUs, spare: "/var/lib/smoothschedule"})
+	return start(ctx, o, machine{orphans: childrenOutliveUs, spare: spareDir})
 }
 
 func start(ctx context.Context, o Options, m machine) (*Server, error) {

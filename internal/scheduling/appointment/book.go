@@ -17,11 +17,12 @@ import (
 
 // booking is what the one write path needs to know, whoever asks.
 type booking struct {
-	serviceID id.ID[service.Service]
-	resources []id.ID[resource.Resource] // nil: any
-	start     string
-	end       string // "": start plus the service's duration
-	byPublic  bool   // customers and the public book public services, on the grid
+	serviceID  id.ID[service.Service]
+	resources  []id.ID[resource.Resource] // nil: any
+	start      string
+	end        string // "": start plus the service's duration
+	resourceAt string // what the caller's input calls the chosen resource
+	byPublic   bool   // customers and the public book public services, on the grid
 	// customer is asked last: nobody becomes a customer by a booking that fails.
 	customer func() (id.ID[customer.Customer], error)
 }
@@ -31,7 +32,7 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Appointme
 	if err := s.checkCustomer(ctx, tx, n.CustomerID); err != nil {
 		return Appointment{}, err
 	}
-	b := booking{serviceID: n.ServiceID, resources: wanted(n.ResourceIDs), start: n.Start, end: n.End}
+	b := booking{serviceID: n.ServiceID, resources: wanted(n.ResourceIDs), start: n.Start, end: n.End, resourceAt: "body.resource_ids[0]"}
 	b.customer = func() (id.ID[customer.Customer], error) { return n.CustomerID, nil }
 	if !tx.Actor.Can(role.AppointmentsAll) {
 		own, err := ownOnly(ctx, tx, b.resources)
@@ -73,7 +74,7 @@ func ownOnly(ctx context.Context, tx *pg.TenantTx, wish []id.ID[resource.Resourc
 
 // book is the one write path: plan, lock, load, check, write, announce.
 func (s *Service) book(ctx context.Context, tx *pg.TenantTx, b booking) (Appointment, error) {
-	plan, err := s.Availability.Plan(ctx, tx, availability.Ask{ServiceID: b.serviceID, Resources: b.resources, PublicOnly: b.byPublic, At: "body"})
+	plan, err := s.Availability.Plan(ctx, tx, availability.Ask{ServiceID: b.serviceID, Resources: b.resources, PublicOnly: b.byPublic, At: "body", ResourceAt: b.resourceAt})
 	if err != nil {
 		return Appointment{}, err
 	}
@@ -157,7 +158,7 @@ func (s *Service) Reschedule(ctx context.Context, tx *pg.TenantTx, key id.ID[App
 			return Appointment{}, err
 		}
 	}
-	plan, err := s.Availability.Plan(ctx, tx, availability.Ask{ServiceID: was.ServiceID, Resources: to, Booked: true, At: "body"})
+	plan, err := s.Availability.Plan(ctx, tx, availability.Ask{ServiceID: was.ServiceID, Resources: to, Booked: true, At: "body", ResourceAt: "body.resource_ids[0]"})
 	if err != nil {
 		return Appointment{}, err
 	}

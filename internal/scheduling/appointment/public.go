@@ -43,7 +43,7 @@ func (s *Service) CreatePublic(ctx context.Context, tx *pg.TenantTx, n PublicNew
 	if err != nil {
 		return PublicAppointment{}, err
 	}
-	b := booking{serviceID: n.ServiceID, start: n.Start, byPublic: true}
+	b := booking{serviceID: n.ServiceID, start: n.Start, resourceAt: "body.resource_id", byPublic: true}
 	if n.ResourceID != nil {
 		b.resources = []id.ID[resource.Resource]{*n.ResourceID}
 	}

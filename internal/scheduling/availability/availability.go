@@ -29,6 +29,7 @@ type Ask struct {
 	PublicOnly bool                       // customers don't know services that aren't public
 	Booked     bool                       // about an appointment that exists: its service may be archived since
 	At         string
+	ResourceAt string // what the caller's input calls the chosen resource: "query.resource_id"
 }
 
 // Plan is what is fixed about the question: the service's rules, the place and the candidates. Its calendar is loaded by Fill.
@@ -78,7 +79,7 @@ func (s *Service) Plan(ctx context.Context, tx *pg.TenantTx, ask Ask) (*Plan, er
 func choose(rows []row, ask Ask) ([]row, error) {
 	for _, r := range ask.Resources {
 		if !slices.ContainsFunc(rows, func(c row) bool { return *c.ResourceID == r }) {
-			return nil, fault.At(ask.At+"."+resourceField(ask.At), "No such resource for this service. Choose one of those that perform it.")
+			return nil, fault.At(ask.ResourceAt, "No such resource for this service. Choose one of those that perform it.")
 		}
 	}
 	if ask.Resources != nil {
@@ -96,14 +97,6 @@ func choose(rows []row, ask Ask) ([]row, error) {
 		}
 	}
 	return rows, nil
-}
-
-// resourceField is what the wire calls the chosen resource: one in a query, several in a body.
-func resourceField(at string) string {
-	if at == "query" {
-		return "resource_id"
-	}
-	return "resource_ids"
 }
 
 func plan(f Facts, rows []row, now time.Time) (*Plan, error) {

@@ -49,7 +49,7 @@ func (s *Service) answer(ctx context.Context, tx *pg.TenantTx, in *question, pub
 	if days := in.From.DaysUntil(in.To) + 1; days < 1 || days > MaxDays {
 		return Answer{}, fault.At("query.to", "Choose a last date on or after the first, at most %d days in all.", MaxDays)
 	}
-	ask := Ask{ServiceID: in.ServiceID, LocationID: api.Optional(in.LocationID), PublicOnly: publicOnly, At: "query"}
+	ask := Ask{ServiceID: in.ServiceID, LocationID: api.Optional(in.LocationID), PublicOnly: publicOnly, At: "query", ResourceAt: "query.resource_id"}
 	if !in.ResourceID.IsZero() {
 		ask.Resources = []id.ID[resource.Resource]{in.ResourceID}
 	}

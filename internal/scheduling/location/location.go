@@ -135,3 +135,6 @@ type Public struct {
 	Name     string          `json:"name" db:"name"`
 	TimeZone string          `json:"time_zone" db:"time_zone"`
 }
+
+// Any reports whether there are locations, archived ones included: whether the business has been set up.
+func (s *Service) Any(ctx context.Context, tx *pg.TenantTx) (bool, error) { return exist(ctx, tx) }

@@ -53,3 +53,10 @@ func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) error {
 func listPublic(ctx context.Context, tx *pg.TenantTx) ([]Public, error) {
 	return pg.All[Public](ctx, tx, `SELECT id, name, time_zone FROM locations WHERE archived_at IS NULL ORDER BY id LIMIT 1000`, nil)
 }
+
+func exist(ctx context.Context, tx *pg.TenantTx) (bool, error) {
+	got, err := pg.One[struct {
+		Exist bool `db:"exist"`
+	}](ctx, tx, `SELECT EXISTS (SELECT FROM locations) AS exist`, nil)
+	return got.Exist, err
+}

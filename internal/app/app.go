@@ -1,0 +1,138 @@
+// Package app is the composition root: the one place where every part of the program meets. Read it first.
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"smoothschedule/internal/communication/notify"
+	"smoothschedule/internal/identity/account"
+	"smoothschedule/internal/identity/session"
+	"smoothschedule/internal/identity/tenant"
+	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/config"
+	"smoothschedule/internal/kit/job"
+	"smoothschedule/internal/kit/migrate"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/appointment"
+	"smoothschedule/internal/scheduling/availability"
+	"smoothschedule/internal/scheduling/block"
+	"smoothschedule/internal/scheduling/customer"
+	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/resource"
+	"smoothschedule/internal/scheduling/service"
+)
+
+// App is the whole program, ready to serve.
+type App struct {
+	cfg      config.Config
+	db       *pg.DB
+	server   *api.Server
+	jobs     *river.Client[pgx.Tx]
+	draining atomic.Bool
+
+	tenants      *tenant.Service
+	accounts     *account.Service
+	locations    *location.Service
+	resources    *resource.Service
+	services     *service.Services
+	customers    *customer.Service
+	appointments *appointment.Service
+}
+
+// Parts are what the program is made from. Now is the clock of everything that happens.
+type Parts struct {
+	Config config.Config
+	Pool   *pgxpool.Pool // of the restricted login
+	Secret []byte
+	Now    func() time.Time
+}
+
+// New wires the program.
+func New(p Parts) (*App, error) {
+	db := pg.New(p.Pool, p.Now)
+	hasher, err := account.NewHasher()
+	if err != nil {
+		return nil, err
+	}
+	notices := &notify.Service{DB: db}
+	if p.Config.SMTPURL != "" {
+		if notices.Sender, err = notify.NewSMTP(p.Config.SMTPURL, p.Config.MailFrom); err != nil {
+			return nil, err
+		}
+	}
+	a := &App{
+		cfg: p.Config, db: db,
+		tenants:   tenant.NewService(db, p.Config.BaseDomain),
+		accounts:  account.NewService(db, hasher),
+		locations: &location.Service{}, resources: &resource.Service{}, services: &service.Services{}, customers: &customer.Service{},
+	}
+	if a.jobs, err = newJobs(p.Pool, &notify.ConfirmationWorker{Service: notices, Tenants: a.tenants}); err != nil {
+		return nil, err
+	}
+	notices.Queue = job.NewQueue(a.jobs)
+	sessions := session.NewService(db, hasher, session.Cookie{Insecure: !p.Config.CookieSecure()}, p.Secret)
+	free := &availability.Service{}
+	a.appointments = &appointment.Service{Availability: free, Customers: a.customers}
+
+	a.appointments.OnCreated.On(notices.AppointmentCreated)
+
+	a.server = api.New(db, p.Secret, sessions.Authenticate)
+	for _, domain := range []interface{ Register(*api.Server) }{
+		sessions, a.tenants, a.locations, a.resources, &block.Service{}, a.services, a.customers, free, a.appointments, notices,
+	} {
+		domain.Register(a.server)
+	}
+	return a, nil
+}
+
+// newJobs returns the queue's client. It works jobs only once it is started.
+func newJobs(pool *pgxpool.Pool, confirmations *notify.ConfirmationWorker) (*river.Client[pgx.Tx], error) {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, confirmations)
+	cfg := &river.Config{
+		Schema:               migrate.RiverSchema,
+		Workers:              workers,
+		JobTimeout:           time.Minute,
+		RescueStuckJobsAfter: 5 * time.Minute,
+		ReindexerIndexNames:  []string{}, // reindexing takes ownership, which the serving login has not
+		Logger:               slog.Default(),
+	}
+	if pool != nil { // there is none where the program is wired for its document alone
+		cfg.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}}
+	}
+	client, err := river.NewClient(riverpgxv5.New(pool), cfg)
+	if err != nil {
+		return nil, fmt.Errorf("job queue: %w", err)
+	}
+	return client, nil
+}
+
+// Start begins to work jobs.
+func (a *App) Start(ctx context.Context) error {
+	if err := a.jobs.Start(ctx); err != nil {
+		return fmt.Errorf("starting jobs: %w", err)
+	}
+	return nil
+}
+
+// Stop lets running jobs finish.
+func (a *App) Stop(ctx context.Context) error { return a.jobs.Stop(ctx) }
+
+// Drain makes the readiness check fail, so that no new requests are sent here.
+func (a *App) Drain() { a.draining.Store(true) }
+
+// Server is the API, for its document and for tests of all operations.
+func (a *App) Server() *api.Server { return a.server }
+
+// Handler serves the API, the pages and the health checks.
+func (a *App) Handler() http.Handler { return a.handler() }

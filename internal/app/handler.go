@@ -1,0 +1,138 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5/middleware"
+
+	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/web"
+)
+
+// handler is the way of every request, outermost first.
+func (a *App) handler() http.Handler {
+	var h http.Handler = a.byHost(a.server.Handler(), newPages(web.Dist()))
+	h = crossOrigin(h)
+	h = api.WithClientIP(a.cfg.TrustedProxies)(h)
+	h = a.securityHeaders(h)
+	h = a.health(h)
+	h = recoverer(h)
+	h = accessLog(h)
+	return api.WithRequestID(h)
+}
+
+// byHost finds what the host stands for and hands the request to the API or the pages.
+func (a *App) byHost(operations http.Handler, pages *pages) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		isAPI := strings.HasPrefix(r.URL.Path, "/api/")
+		host, err := a.tenants.Resolve(r)
+		switch {
+		case err != nil && (isAPI || !errors.Is(err, fault.ErrNotFound)):
+			api.WriteProblem(w, r, err)
+		case err != nil:
+			pages.unknownHost(w)
+		case isAPI:
+			operations.ServeHTTP(w, r.WithContext(api.WithHost(r.Context(), host)))
+		default:
+			pages.serve(w, r, host.Kind)
+		}
+	})
+}
+
+// crossOrigin refuses what another site makes a browser send, other tenants of the same base domain included.
+func crossOrigin(next http.Handler) http.Handler {
+	p := http.NewCrossOriginProtection()
+	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		api.WriteProblem(w, r, &fault.Error{Kind: fault.Forbidden, Code: "bad_origin", Detail: "This request came from another site. Open the page itself and try again."})
+	}))
+	return p.Handler(next)
+}
+
+const contentPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+func (a *App) securityHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+		if a.cfg.IsProduction() {
+			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		}
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			h.Set("Cache-Control", "no-store")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// health answers for any Host: those who ask know the address alone.
+func (a *App) health(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/api/health/":
+			writeStatus(w, http.StatusOK, "ok")
+		case "/api/health/ready":
+			switch {
+			case a.draining.Load():
+				writeStatus(w, http.StatusServiceUnavailable, "stopping")
+			case a.db.Ping(r.Context()) != nil:
+				writeStatus(w, http.StatusServiceUnavailable, "database unreachable")
+			default:
+				writeStatus(w, http.StatusOK, "ready")
+			}
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+func writeStatus(w http.ResponseWriter, code int, status string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(code)
+	_ = json.NewEncoder(w).Encode(map[string]string{"status": status}) // the caller is gone if this fails
+}
+
+// recoverer turns a panic into an opaque 500 and keeps the connection.
+func recoverer(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			v := recover()
+			if v == nil {
+				return
+			}
+			if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+				panic(v)
+			}
+			slog.ErrorContext(r.Context(), "panic", "value", v, "stack", string(debug.Stack()))
+			api.WriteProblem(w, r, errors.New("panic"))
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// accessLog writes one line per request. The path holds ids at most; the query, which may hold what people typed, is left out.
+func accessLog(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+		next.ServeHTTP(ww, r)
+		level := slog.LevelInfo
+		if strings.HasPrefix(r.URL.Path, "/assets/") || strings.HasPrefix(r.URL.Path, "/api/health/") {
+			level = slog.LevelDebug
+		}
+		slog.Log(r.Context(), level, "request", "method", r.Method, "host", r.Host, "path", r.URL.Path, "status", ww.Status(),
+			"bytes", ww.BytesWritten(), "duration_ms", float64(time.Since(began).Microseconds())/1000)
+	})
+}

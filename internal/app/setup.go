@@ -1,0 +1,121 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"smoothschedule/internal/identity/account"
+	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/identity/tenant"
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/migrate"
+	"smoothschedule/internal/kit/money"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/resource"
+	"smoothschedule/internal/scheduling/service"
+)
+
+// NewTenant is what `tenant create` asks for.
+type NewTenant struct {
+	tenant.New
+	TimeZone      string
+	OwnerEmail    string
+	OwnerPassword string
+}
+
+// CreateTenant makes a business that can be booked at once: its schemas, its owner, and in both its live data and its
+// sandbox one location, one person and one service.
+func (a *App) CreateTenant(ctx context.Context, m *migrate.Migrator, n NewTenant) (tenant.Tenant, error) {
+	if _, err := location.LoadZone(n.TimeZone); err != nil {
+		return tenant.Tenant{}, fault.At("body.time_zone", "Use an IANA time zone such as Europe/Berlin or America/New_York.")
+	}
+	owner := account.New{Name: ownerName(n.OwnerEmail), Email: n.OwnerEmail, Role: role.TenantOwner, Password: n.OwnerPassword}
+	if err := account.Check(owner); err != nil { // before anything is made
+		return tenant.Tenant{}, err
+	}
+	t, err := a.tenants.Create(ctx, m, n.New)
+	if err != nil {
+		return tenant.Tenant{}, err
+	}
+	tenantID := t.ID.UUID()
+	owner.TenantID = &tenantID
+	if _, err := a.accounts.Create(ctx, owner); err != nil {
+		return t, err
+	}
+	return t, inBoth(ctx, a.db, t, func(tx *pg.TenantTx) error { return a.usableStart(ctx, tx, t, n.TimeZone, owner.Name) })
+}
+
+// inBoth does the same in a tenant's live data and in its sandbox.
+func inBoth(ctx context.Context, db *pg.DB, t tenant.Tenant, f func(*pg.TenantTx) error) error {
+	live, err := t.Live()
+	if err != nil {
+		return err
+	}
+	sandbox, err := t.Sandbox()
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.InTenant(ctx, live, f), db.InTenant(ctx, sandbox, f))
+}
+
+func ownerName(email string) string {
+	name, _, _ := strings.Cut(email, "@")
+	if name == "" {
+		return "Owner"
+	}
+	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+// weekly is the same window on each of the days.
+func weekly(from, to calendar.Clock, days ...int) calendar.Hours {
+	h := make(calendar.Hours, len(days))
+	for i, d := range days {
+		h[i] = calendar.Window{Weekday: d, From: from, To: to}
+	}
+	return h
+}
+
+func (a *App) usableStart(ctx context.Context, tx *pg.TenantTx, t tenant.Tenant, zone, person string) error {
+	place, err := a.locations.Create(ctx, tx, location.New{Name: t.Name, TimeZone: zone, OpeningHours: weekly(9*60, 17*60, 1, 2, 3, 4, 5)})
+	if err != nil {
+		return fmt.Errorf("first location: %w", err)
+	}
+	staff, err := a.resources.Create(ctx, tx, resource.New{Name: person, Kind: "STAFF", LocationID: place.ID})
+	if err != nil {
+		return fmt.Errorf("first person: %w", err)
+	}
+	_, err = a.services.CreateIn(ctx, tx, t.Currency, service.New{
+		Name: "Appointment", DurationMinutes: 30, SlotIntervalMinutes: 30,
+		Price: money.Money{Currency: t.Currency}, ResourceIDs: []id.ID[resource.Resource]{staff.ID},
+	})
+	if err != nil {
+		return fmt.Errorf("first service: %w", err)
+	}
+	return nil
+}
+
+// CreateUser makes a user, of a tenant by its slug or, without one, of the platform.
+func (a *App) CreateUser(ctx context.Context, slug string, n account.New) (account.User, error) {
+	if slug != "" {
+		t, err := a.tenants.BySlug(ctx, slug)
+		if err != nil {
+			return account.User{}, fmt.Errorf("no business has the slug %q: `smoothschedule tenant list` shows all", slug)
+		}
+		tenantID := t.ID.UUID()
+		n.TenantID = &tenantID
+	}
+	return a.accounts.Create(ctx, n)
+}
+
+// Tenants calls f with each business, oldest first.
+func (a *App) Tenants(ctx context.Context, f func(tenant.Tenant)) error {
+	return a.tenants.Each(ctx, f)
+}
+
+// Address is where a business is found.
+func (a *App) Address(slug string) string { return a.cfg.Origin(a.cfg.Host(slug)) }
