@@ -47,8 +47,12 @@ func TestStartStopStart(t *testing.T) {
 			t.Errorf("%s = %q, want %q", name, got, want)
 		}
 	}
+	url, running := embeddedpg.Running(o.DataDir)
+	if !running || url(embeddedpg.Owner, embeddedpg.Database) != s.URL(embeddedpg.Owner, embeddedpg.Database) {
+		t.Error("Running does not find the server")
+	}
 	stop(t, s)
-	if embeddedpg.Alive(filepath.Join(o.DataDir, "postgres")) {
+	if _, running := embeddedpg.Running(o.DataDir); running {
 		t.Fatal("the server runs on after Stop")
 	}
 	if err := s.Stop(t.Context()); err != nil {
