@@ -1,6 +1,9 @@
 package calendar
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Project gives the instants at which the wall clock in zone stands in one of
 // the windows of date d, in order and merged where they touch. It cuts time
@@ -31,16 +34,32 @@ func lineOf(zone *time.Location, from, to Date) line {
 	var out line
 	for at := lo; at < hi; {
 		t := time.UnixMicro(at).In(zone)
-		_, offset := t.Zone()
-		_, end := t.ZoneBounds()
-		next := hi
-		if !end.IsZero() {
-			next = min(hi, end.UnixMicro())
+		_, seconds := t.Zone()
+		offset, next := int64(seconds)*second, min(hi, sameUntil(t))
+		if n := len(out); n > 0 && out[n-1].offset == offset {
+			out[n-1].to = next
+		} else {
+			out = append(out, segment{at, next, offset})
 		}
-		out = append(out, segment{at, next, int64(offset) * second})
 		at = next
 	}
 	return out
+}
+
+// sameUntil is an instant after t up to which the offset stays the same. It is
+// the end that ZoneBounds gives, but for the last day of leap years beyond the
+// zone's table (2037): there that end lies before t, or at it, and a short step
+// stands in. It may also lie before the true end, which does no harm.
+func sameUntil(t time.Time) int64 {
+	at := t.UnixMicro()
+	_, end := t.ZoneBounds()
+	switch {
+	case end.IsZero():
+		return math.MaxInt64
+	case end.UnixMicro() <= at:
+		return at + 15*minute
+	}
+	return end.UnixMicro()
 }
 
 // project appends the instants whose local time lies in [lo, hi), merged where they touch.

@@ -21,14 +21,15 @@ var anchors = []struct{ zone, date string }{
 	{"Australia/Lord_Howe", "2026-04-05"}, // half an hour back
 	{"Australia/Lord_Howe", "2026-10-04"}, // half an hour on
 	{"Asia/Kathmandu", "2026-06-01"},
-	{"Asia/Kathmandu", "1986-01-01"},     // a quarter of an hour on, at midnight
-	{"Africa/Cairo", "2026-04-24"},       // no midnight
-	{"Africa/Cairo", "2026-10-30"},       // two midnights
-	{"America/Havana", "2026-11-01"},     // 01:00 back to 00:00
-	{"America/St_Johns", "2010-11-07"},   // 00:01 back to 23:01 of the day before
-	{"Pacific/Apia", "2011-12-30"},       // a date left out
-	{"Antarctica/Troll", "2026-03-29"},   // two hours on
-	{"Pacific/Kiritimati", "2026-06-01"}, // the earliest dates
+	{"Asia/Kathmandu", "1986-01-01"},      // a quarter of an hour on, at midnight
+	{"Africa/Cairo", "2026-04-24"},        // no midnight
+	{"Africa/Cairo", "2026-10-30"},        // two midnights
+	{"America/Havana", "2026-11-01"},      // 01:00 back to 00:00
+	{"America/St_Johns", "2010-11-07"},    // 00:01 back to 23:01 of the day before
+	{"Pacific/Apia", "2011-12-30"},        // a date left out
+	{"Antarctica/Troll", "2026-03-29"},    // two hours on
+	{"Pacific/Kiritimati", "2026-06-01"},  // the earliest dates
+	{"Australia/Lord_Howe", "2040-12-31"}, // beyond the table, in summer time
 }
 
 // anyQuestion draws a question and the dates to ask about.

@@ -140,7 +140,7 @@ func TestProblems(t *testing.T) {
 
 // FuzzText: what is read is written again as it was, and nothing makes it panic.
 func FuzzText(f *testing.F) {
-	for _, s := range []string{"09:00", "48:00", "2026-03-08", "2026-03-08T02:30", "2026-03-08T02:30:15", "0001-01-01T00:00", ""} {
+	for _, s := range []string{"09:00", "48:00", "2026-03-08", "2026-03-08T02:30", "2026-03-08T02:30:15", "0001-01-01T00:00", "6001-01-01T00:00", ""} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -28,6 +28,9 @@ func TestProjectWhereClocksJump(t *testing.T) {
 		{"two days", "6 00:00-48:00", "2026-03-28", "Europe/London", "2026-03-28T00:00Z+47h0m0s"},
 		{"windows on both sides of a gap touch", "7 01:00-02:00, 7 03:00-04:00", "2026-03-08", "America/New_York",
 			"2026-03-08T06:00Z+2h0m0s"},
+		{"the last day of a leap year beyond the zone's table", "1 22:00-26:00", "2040-12-31", "America/New_York",
+			"2041-01-01T03:00Z+4h0m0s"},
+		{"a winter's night of the far future", "2 22:00-26:00", "9996-12-31", "Europe/London", "9996-12-31T22:00Z+4h0m0s"},
 		{"midnight gone back over", "6 22:00-24:00", "2010-11-06", "America/St_Johns",
 			"2010-11-07T00:30Z+2h0m0s 2010-11-07T02:31Z+59m0s"},
 	} {
