@@ -28,7 +28,7 @@ func (q Question) Nearest(start time.Time, from, to Date, n int) []Slot {
 }
 
 // settled tells whether no start outside lo..hi can be nearer than the farthest found.
-func (q *Question) settled(found []Slot, start time.Time, lo, hi, from, to Date) bool {
+func (q Question) settled(found []Slot, start time.Time, lo, hi, from, to Date) bool {
 	worst, at := distance(found[len(found)-1], start), start.UnixMicro()
 	if lo.After(from) && at-lo.AddDays(-1).In(q.Zone).End.UnixMicro() < worst {
 		return false

@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -103,8 +104,8 @@ func (l line) first(local int64) int64 {
 
 // last is the end of the last stretch of instants whose local time is before local.
 func (l line) last(local int64) int64 {
-	for i := len(l) - 1; i >= 0; i-- {
-		if s := l[i]; local > s.from+s.offset {
+	for _, s := range slices.Backward(l) {
+		if local > s.from+s.offset {
 			return min(local-s.offset, s.to)
 		}
 	}

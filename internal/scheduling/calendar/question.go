@@ -157,7 +157,7 @@ type limits struct {
 	today, latest Date  // the local dates of now and of the end of the booking window
 }
 
-func (q *Question) limits() limits {
+func (q Question) limits() limits {
 	today := DateOf(q.Now, q.Zone)
 	// A thousand years is as good as for ever, and can't overflow.
 	advance := min(max(q.MaxAdvanceDays, -1), 366_000)

@@ -2,6 +2,7 @@ package calendar_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -117,7 +118,7 @@ func TestRules(t *testing.T) {
 			return listed(q, day) + " " + listed(q, "2026-06-02")
 		}, "09:00[0 1 3 2] 10:00[0 1 3 2] 09:00[2 0 1 3] 10:00[2 0 1 3]"},
 		{"no grid, no duration, no end", func(q calendar.Question) string {
-			out := ""
+			var out []int
 			for _, change := range []func(q *calendar.Question){
 				func(q *calendar.Question) { q.Interval = 0 },
 				func(q *calendar.Question) { q.Interval = -time.Hour },
@@ -131,10 +132,10 @@ func TestRules(t *testing.T) {
 			} {
 				p := q
 				change(&p)
-				out += fmt.Sprint(len(p.Slots(date(day), date(day))), len(p.Nearest(p.Now, date(day), date(day), 3)), " ")
+				out = append(out, len(p.Slots(date(day), date(day))), len(p.Nearest(p.Now, date(day), date(day), 3)))
 			}
-			return out
-		}, "0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 "},
+			return fmt.Sprint(out)
+		}, "[0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0]"},
 	}
 	for _, r := range rules {
 		t.Run(r.name, func(t *testing.T) {
@@ -148,14 +149,11 @@ func TestRules(t *testing.T) {
 
 // listed writes starts with their resources.
 func listed(q calendar.Question, d string) string {
-	out := ""
-	for i, s := range q.Slots(date(d), date(d)) {
-		if i > 0 {
-			out += " "
-		}
-		out += s.Start.Format(clock) + fmt.Sprint(s.Resources)
+	var out []string
+	for _, s := range q.Slots(date(d), date(d)) {
+		out = append(out, s.Start.Format(clock)+fmt.Sprint(s.Resources))
 	}
-	return out
+	return strings.Join(out, " ")
 }
 
 func TestRefusals(t *testing.T) {

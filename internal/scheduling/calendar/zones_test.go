@@ -14,8 +14,10 @@ func TestProjectWhereClocksJump(t *testing.T) {
 		{"another weekday", "2 09:00-17:00", "2026-06-01", "Europe/London", ""},
 		{"a quarter of an hour", "1 09:00-10:00", "2026-06-01", "Asia/Kathmandu", "2026-06-01T03:15Z+1h0m0s"},
 		{"half an hour back", "7 01:00-03:00", "2026-04-05", "Australia/Lord_Howe", "2026-04-04T14:00Z+2h30m0s"},
-		{"half an hour back, ending in the repeat", "7 01:00-01:45", "2026-04-05", "Australia/Lord_Howe",
-			"2026-04-04T14:00Z+45m0s 2026-04-04T15:00Z+15m0s"},
+		{
+			"half an hour back, ending in the repeat", "7 01:00-01:45", "2026-04-05", "Australia/Lord_Howe",
+			"2026-04-04T14:00Z+45m0s 2026-04-04T15:00Z+15m0s",
+		},
 		{"half an hour on", "7 01:00-03:00", "2026-10-04", "Australia/Lord_Howe", "2026-10-03T14:30Z+1h30m0s"},
 		{"no midnight", "5 00:00-02:00", "2026-04-24", "Africa/Cairo", "2026-04-23T22:00Z+1h0m0s"},
 		{"over no midnight", "4 22:00-26:00", "2026-04-23", "Africa/Cairo", "2026-04-23T20:00Z+3h0m0s"},
@@ -26,13 +28,19 @@ func TestProjectWhereClocksJump(t *testing.T) {
 		{"the longest day", "7 00:00-24:00", "2026-10-25", "Europe/London", "2026-10-24T23:00Z+25h0m0s"},
 		{"the shortest day", "7 00:00-24:00", "2026-03-29", "Europe/London", "2026-03-29T00:00Z+23h0m0s"},
 		{"two days", "6 00:00-48:00", "2026-03-28", "Europe/London", "2026-03-28T00:00Z+47h0m0s"},
-		{"windows on both sides of a gap touch", "7 01:00-02:00, 7 03:00-04:00", "2026-03-08", "America/New_York",
-			"2026-03-08T06:00Z+2h0m0s"},
-		{"the last day of a leap year beyond the zone's table", "1 22:00-26:00", "2040-12-31", "America/New_York",
-			"2041-01-01T03:00Z+4h0m0s"},
+		{
+			"windows on both sides of a gap touch", "7 01:00-02:00, 7 03:00-04:00", "2026-03-08", "America/New_York",
+			"2026-03-08T06:00Z+2h0m0s",
+		},
+		{
+			"the last day of a leap year beyond the zone's table", "1 22:00-26:00", "2040-12-31", "America/New_York",
+			"2041-01-01T03:00Z+4h0m0s",
+		},
 		{"a winter's night of the far future", "2 22:00-26:00", "9996-12-31", "Europe/London", "9996-12-31T22:00Z+4h0m0s"},
-		{"midnight gone back over", "6 22:00-24:00", "2010-11-06", "America/St_Johns",
-			"2010-11-07T00:30Z+2h0m0s 2010-11-07T02:31Z+59m0s"},
+		{
+			"midnight gone back over", "6 22:00-24:00", "2010-11-06", "America/St_Johns",
+			"2010-11-07T00:30Z+2h0m0s 2010-11-07T02:31Z+59m0s",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
