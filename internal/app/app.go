@@ -105,7 +105,7 @@ func newJobs(pool *pgxpool.Pool, confirmations *notify.ConfirmationWorker) (*riv
 		JobTimeout:           time.Minute,
 		RescueStuckJobsAfter: 5 * time.Minute,
 		ReindexerIndexNames:  []string{}, // reindexing takes ownership, which the serving login has not
-		Logger:               slog.Default(),
+		Logger:               slog.New(warnings{slog.Default().Handler()}),
 	}
 	if pool != nil { // there is none where the program is wired for its document alone
 		cfg.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}}

@@ -69,6 +69,30 @@ func (s *System) Demo(ctx context.Context) error {
 	return s.demoData(ctx, t, users)
 }
 
+// demoMissing reports whether the database is new: it has no business yet, or a demo that was interrupted while it was made.
+func (s *System) demoMissing(ctx context.Context) (bool, error) {
+	t, err := s.tenants.BySlug(ctx, DemoSlug)
+	if errors.Is(err, fault.ErrNotFound) {
+		empty := true
+		err = s.tenants.Each(ctx, func(tenant.Tenant) { empty = false })
+		return empty, err
+	}
+	if err != nil {
+		return false, err
+	}
+	live, err := t.Live()
+	if err != nil {
+		return false, err
+	}
+	has := false
+	err = s.db.InTenantRO(ctx, live, func(tx *pg.TenantTx) error {
+		var err error
+		has, err = s.locations.Any(ctx, tx)
+		return err
+	})
+	return !has, err
+}
+
 func (s *System) demoTenant(ctx context.Context) (tenant.Tenant, error) {
 	t, err := s.tenants.BySlug(ctx, DemoSlug)
 	if errors.Is(err, fault.ErrNotFound) {
@@ -126,11 +150,19 @@ func (d *demo) fill(ctx context.Context, t tenant.Tenant) error {
 	return d.addAppointments(ctx, services)
 }
 
+// login is the demo user of a role. Live logins don't exist in the sandbox.
+func (d *demo) login(r role.Role) *id.ID[account.User] {
+	if d.tx.Tenant.Mode != pg.Live {
+		return nil
+	}
+	u := d.users[r]
+	return &u
+}
+
 func (d *demo) addPeople(ctx context.Context) error {
-	anna := d.users[role.TenantStaff]
 	lateShift := weekly(11*60, 19*60, 1, 2, 3, 4, 5, 6, 7)
 	for _, n := range []resource.New{
-		{Name: "Anna Lindt", Kind: "STAFF", UserID: &anna},
+		{Name: "Anna Lindt", Kind: "STAFF", UserID: d.login(role.TenantStaff)},
 		{Name: "Ben Okafor", Kind: "STAFF"},
 		{Name: "Clara Rossi", Kind: "STAFF", Hours: lateShift},
 		{Name: "Colour station", Kind: "EQUIPMENT"},
@@ -142,13 +174,12 @@ func (d *demo) addPeople(ctx context.Context) error {
 		}
 		d.staff = append(d.staff, r.ID)
 	}
-	chris := d.users[role.Customer]
 	for i, name := range []string{"Chris Wood", "Maya Ito", "Jonas Keller", "Lena Fischer", "Omar Haddad", "Sofia Marino", "Tom Becker", "Nadia Petrov"} {
 		email := "guest" + string(rune('0'+i)) + "@example.test"
 		n := customer.New{Name: name, Email: &email}
 		if i == 0 {
 			mine := "customer@demo.test"
-			n.Email, n.UserID = &mine, &chris
+			n.Email, n.UserID = &mine, d.login(role.Customer)
 		}
 		c, err := d.customers.Create(ctx, d.tx, n)
 		if err != nil {

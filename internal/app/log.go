@@ -15,12 +15,17 @@ import (
 // NewLogger writes JSON lines in production and readable ones in development. Each line of a request
 // carries its id, tenant and actor.
 func NewLogger(cfg config.Config, w io.Writer) *slog.Logger {
-	var h slog.Handler = slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelWarn})
+	var h slog.Handler = slog.NewTextHandler(w, nil)
 	if cfg.IsProduction() {
 		h = slog.NewJSONHandler(w, nil)
 	}
 	return slog.New(contextHandler{h})
 }
+
+// warnings keeps a library's chatter out of the log.
+type warnings struct{ slog.Handler }
+
+func (h warnings) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelWarn }
 
 type contextHandler struct{ slog.Handler }
 

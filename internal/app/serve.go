@@ -51,8 +51,9 @@ func Serve(ctx context.Context, cfg config.Config, out io.Writer) (err error) {
 // prepare makes the demo data of a new development database, and keeps demo data out of production.
 func (s *System) prepare(ctx context.Context, cfg config.Config) error {
 	if !cfg.IsProduction() {
-		if !s.IsNew {
-			return nil
+		missing, err := s.demoMissing(ctx)
+		if err != nil || !missing {
+			return err
 		}
 		return s.Demo(ctx)
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -50,7 +49,7 @@ func (a *App) CreateTenant(ctx context.Context, m *migrate.Migrator, n NewTenant
 	return t, inBoth(ctx, a.db, t, func(tx *pg.TenantTx) error { return a.usableStart(ctx, tx, t, n.TimeZone, owner.Name) })
 }
 
-// inBoth does the same in a tenant's live data and in its sandbox.
+// inBoth does the same in a tenant's sandbox and then in its live data: what live holds, both hold.
 func inBoth(ctx context.Context, db *pg.DB, t tenant.Tenant, f func(*pg.TenantTx) error) error {
 	live, err := t.Live()
 	if err != nil {
@@ -60,7 +59,10 @@ func inBoth(ctx context.Context, db *pg.DB, t tenant.Tenant, f func(*pg.TenantTx
 	if err != nil {
 		return err
 	}
-	return errors.Join(db.InTenant(ctx, live, f), db.InTenant(ctx, sandbox, f))
+	if err := db.InTenant(ctx, sandbox, f); err != nil {
+		return err
+	}
+	return db.InTenant(ctx, live, f)
 }
 
 func ownerName(email string) string {

@@ -18,7 +18,6 @@ import (
 type System struct {
 	*App
 	Migrator *migrate.Migrator
-	IsNew    bool // the database had not been migrated before
 	say      func(string)
 	owner    *pgxpool.Pool
 	pool     *pgxpool.Pool
@@ -70,9 +69,6 @@ func (s *System) bringUp(ctx context.Context, migrating bool) error {
 		return err
 	}
 	if !migrating {
-		return err
-	}
-	if s.IsNew, err = s.Migrator.IsNew(ctx); err != nil {
 		return err
 	}
 	s.say("Bringing the database up to date …")

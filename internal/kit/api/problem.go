@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -155,6 +156,9 @@ func location(d *huma.ErrorDetail) string {
 	return d.Location
 }
 
+// idPattern recognises huma's message about a malformed id by the pattern of package id.
+var idPattern = regexp.MustCompile(`\^[a-z]+_\[0-7\]`)
+
 func humanMessage(m string) string {
 	switch {
 	case strings.HasPrefix(m, "expected required property"):
@@ -165,8 +169,10 @@ func humanMessage(m string) string {
 		return "This parameter is required."
 	case m == "unknown query parameter":
 		return "There is no such parameter. Remove it or check its spelling."
-	case strings.HasPrefix(m, "expected string to match pattern"), strings.Contains(m, "not an id of this kind"):
-		return "This is not a valid value here."
+	case idPattern.MatchString(m):
+		return fault.UnknownMessage
+	case strings.HasPrefix(m, "expected string to match pattern"):
+		return "This is not written as it should be. See the description of the field."
 	}
 	return m
 }

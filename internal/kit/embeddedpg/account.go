@@ -48,7 +48,7 @@ func pickAccount(cluster string) (account, error) {
 func unprivileged(name string, uid, gid int) account {
 	return account{
 		name: name, uid: uid, gid: gid,
-		cred: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)},
+		cred: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, //nolint:gosec // ids of users fit
 	}
 }
 

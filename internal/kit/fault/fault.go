@@ -93,7 +93,8 @@ func At(location, format string, args ...any) *Error {
 	return Validation(Field{Location: location, Message: fmt.Sprintf(format, args...)})
 }
 
-// Unknown says that the id at location names nothing the caller may use.
-func Unknown(location, what string) *Error {
-	return At(location, "No such %s. Choose one from the list.", what)
-}
+// Unknown says that the id at location names nothing the caller may use: missing, foreign and malformed ones answer alike.
+func Unknown(location string) *Error { return At(location, "%s", UnknownMessage) }
+
+// UnknownMessage is what Unknown says.
+const UnknownMessage = "This names nothing here. Choose one from the list."

@@ -211,9 +211,3 @@ func (m *Migrator) Check(ctx context.Context, q *pgxpool.Pool) error {
 	}
 	return nil
 }
-
-// IsNew reports whether the database was never migrated.
-func (m *Migrator) IsNew(ctx context.Context) (isNew bool, err error) {
-	err = m.owner.QueryRow(ctx, `SELECT to_regclass('public.schema_migrations') IS NULL`).Scan(&isNew)
-	return isNew, err
-}

@@ -156,7 +156,7 @@ func (s *Service) lockConfirmed(ctx context.Context, tx *pg.TenantTx, key id.ID[
 func (s *Service) checkCustomer(ctx context.Context, tx *pg.TenantTx, key id.ID[customer.Customer]) error {
 	c, err := s.Customers.Get(ctx, tx, key)
 	if errors.Is(err, fault.ErrNotFound) || err == nil && c.ArchivedAt != nil {
-		return fault.Unknown("body.customer_id", "customer")
+		return fault.Unknown("body.customer_id")
 	}
 	return err
 }

@@ -81,10 +81,14 @@ func (s *Service) reschedule(ctx context.Context, tx *pg.TenantTx, in *struct {
 
 func (s *Service) cancel(ctx context.Context, tx *pg.TenantTx, in *struct {
 	api.ByID[Appointment]
-	Body Cancellation `required:"false"`
+	Body *Cancellation
 },
 ) (Appointment, error) {
-	return s.Cancel(ctx, tx, in.ID, in.Body)
+	var c Cancellation // the body may be left out
+	if in.Body != nil {
+		c = *in.Body
+	}
+	return s.Cancel(ctx, tx, in.ID, c)
 }
 
 func (s *Service) createPublic(ctx context.Context, tx *pg.TenantTx, in *struct{ Body PublicNew }) (PublicAppointment, error) {

@@ -65,7 +65,7 @@ func (s *Service) Plan(ctx context.Context, tx *pg.TenantTx, ask Ask) (*Plan, er
 		return nil, err
 	}
 	if len(rows) == 0 || ask.PublicOnly && !rows[0].Public {
-		return nil, fault.Unknown(ask.At+".service_id", "service")
+		return nil, fault.Unknown(ask.At + ".service_id")
 	}
 	offered := slices.DeleteFunc(rows, func(r row) bool { return r.ResourceID == nil })
 	offered, err = choose(offered, ask)

@@ -65,9 +65,9 @@ func args(tx *pg.TenantTx, key id.ID[Block], n New) pg.Args {
 func known(err error) error {
 	switch {
 	case pg.Violates(err, "blocks_location_id_fkey"):
-		return fault.Unknown("body.location_id", "location")
+		return fault.Unknown("body.location_id")
 	case pg.Violates(err, "blocks_resource_id_fkey"):
-		return fault.Unknown("body.resource_id", "resource")
+		return fault.Unknown("body.resource_id")
 	}
 	return err
 }

@@ -77,7 +77,7 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Resource,
 	}
 	r, err := insert(ctx, tx, n)
 	if errors.Is(err, pg.ErrNoRow) {
-		return Resource{}, fault.Unknown("body.location_id", "location")
+		return Resource{}, fault.Unknown("body.location_id")
 	}
 	return r, err
 }
@@ -100,7 +100,7 @@ func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Resourc
 	}
 	r, err := update(ctx, tx, key, n)
 	if errors.Is(err, pg.ErrNoRow) {
-		return Resource{}, fault.Unknown("body.location_id", "location")
+		return Resource{}, fault.Unknown("body.location_id")
 	}
 	return r, err
 }

@@ -58,7 +58,7 @@ func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) error {
 func checkUser(ctx context.Context, tx *pg.TenantTx, user *id.ID[account.User]) error {
 	known, err := account.Known(ctx, tx, user)
 	if err == nil && !known {
-		return fault.Unknown("body.user_id", "user")
+		return fault.Unknown("body.user_id")
 	}
 	return err
 }

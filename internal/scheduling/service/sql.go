@@ -82,7 +82,7 @@ func setResources(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], ids 
 	}
 	for i, v := range ids {
 		if !known[v] {
-			return fault.Unknown(fmt.Sprintf("body.resource_ids[%d]", i), "resource")
+			return fault.Unknown(fmt.Sprintf("body.resource_ids[%d]", i))
 		}
 	}
 	return nil
