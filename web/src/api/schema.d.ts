@@ -4,981 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/locations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: components["parameters"]["limit"];
-                    cursor?: components["parameters"]["cursor"];
-                    archived?: components["parameters"]["archived"];
-                    q?: components["parameters"]["q"];
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["Location"][];
-                            next_cursor?: string | null;
-                        };
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["idem"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["LocationIn"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Location"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/locations/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Location"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["LocationPatch"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Location"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/api/v1/resources": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: components["parameters"]["limit"];
-                    cursor?: components["parameters"]["cursor"];
-                    archived?: components["parameters"]["archived"];
-                    q?: components["parameters"]["q"];
-                    location_id?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["Resource"][];
-                            next_cursor?: string | null;
-                        };
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["idem"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ResourceIn"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Resource"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/resources/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Resource"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ResourcePatch"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Resource"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/api/v1/services": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: components["parameters"]["limit"];
-                    cursor?: components["parameters"]["cursor"];
-                    archived?: components["parameters"]["archived"];
-                    q?: components["parameters"]["q"];
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["Service"][];
-                            next_cursor?: string | null;
-                        };
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["idem"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ServiceIn"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Service"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/services/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Service"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ServicePatch"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Service"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/api/v1/customers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: components["parameters"]["limit"];
-                    cursor?: components["parameters"]["cursor"];
-                    archived?: components["parameters"]["archived"];
-                    q?: components["parameters"]["q"];
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["Customer"][];
-                            next_cursor?: string | null;
-                        };
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["idem"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CustomerIn"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Customer"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Customer"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CustomerPatch"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Customer"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
-    "/api/v1/blocks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: components["parameters"]["limit"];
-                    cursor?: components["parameters"]["cursor"];
-                    archived?: components["parameters"]["archived"];
-                    q?: components["parameters"]["q"];
-                    from?: string;
-                    to?: string;
-                    resource_id?: string;
-                    location_id?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["Block"][];
-                            next_cursor?: string | null;
-                        };
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["idem"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["BlockIn"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Block"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/blocks/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Block"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["BlockPatch"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Block"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
     "/api/v1/appointments": {
         parameters: {
             query?: never;
@@ -986,80 +11,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    from?: string;
-                    to?: string;
-                    resource_id?: string;
-                    customer_id?: string;
-                    status?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["Appointment"][];
-                            next_cursor?: string | null;
-                        };
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** List appointments of a range */
+        get: operations["list-appointments"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["idem"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["AppointmentIn"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Appointment"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Book an appointment */
+        post: operations["create-appointment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1073,39 +29,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Appointment"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Get an appointment */
+        get: operations["get-appointment"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change whom an appointment is for */
+        patch: operations["change-appointment"];
+        trace?: never;
+    };
+    "/api/v1/appointments/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel an appointment */
+        post: operations["cancel-appointment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1121,53 +66,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["idem"];
-                };
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        start: string;
-                        resource_ids?: string[];
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Appointment"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Move an appointment */
+        post: operations["reschedule-appointment"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/appointments/{id}/cancel": {
+    "/api/v1/auth/login": {
         parameters: {
             query?: never;
             header?: never;
@@ -1176,45 +83,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["idem"];
-                };
-                path: {
-                    id: components["parameters"]["id"];
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        reason?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Appointment"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** Sign in */
+        post: operations["log-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
+        /** Sign out */
+        post: operations["log-out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1228,42 +115,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query: {
-                    service_id: string;
-                    from: string;
-                    to: string;
-                    resource_id?: string;
-                    location_id?: string;
-                    time_zone?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Slots"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** When a service can be booked */
+        get: operations["list-availability"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1272,49 +125,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/public/availability": {
+    "/api/v1/blocks": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query: {
-                    service_id: string;
-                    from: string;
-                    to: string;
-                    resource_id?: string;
-                    location_id?: string;
-                    time_zone?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Slots"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        /** List blocks */
+        get: operations["list-blocks"];
+        put?: never;
+        /** Add a block */
+        post: operations["create-block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Get a block */
+        get: operations["get-block"];
+        put?: never;
+        post?: never;
+        /** Archive a block */
+        delete: operations["archive-block"];
+        options?: never;
+        head?: never;
+        /** Change a block */
+        patch: operations["change-block"];
+        trace?: never;
+    };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List customers */
+        get: operations["list-customers"];
+        put?: never;
+        /** Add a customer */
+        post: operations["create-customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a customer */
+        get: operations["get-customer"];
+        put?: never;
+        post?: never;
+        /** Archive a customer */
+        delete: operations["archive-customer"];
+        options?: never;
+        head?: never;
+        /** Change a customer */
+        patch: operations["change-customer"];
+        trace?: never;
+    };
+    "/api/v1/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List locations */
+        get: operations["list-locations"];
+        put?: never;
+        /** Add a location */
+        post: operations["create-location"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a location */
+        get: operations["get-location"];
+        put?: never;
+        post?: never;
+        /** Archive a location */
+        delete: operations["archive-location"];
+        options?: never;
+        head?: never;
+        /** Change a location */
+        patch: operations["change-location"];
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in */
+        get: operations["get-me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1323,42 +253,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/public/business": {
+    "/api/v1/outbox": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Business"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** List mails to customers */
+        get: operations["list-outbox"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1367,48 +270,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/public/services": {
+    "/api/v1/platform/tenants": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: components["parameters"]["limit"];
-                    cursor?: components["parameters"]["cursor"];
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["PublicService"][];
-                            next_cursor?: string | null;
-                        };
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** List businesses */
+        get: operations["list-tenants"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1426,89 +296,23 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: components["parameters"]["idem"];
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PublicBookingIn"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PublicBooking"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Book an appointment as a customer */
+        post: operations["create-public-appointment"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/outbox": {
+    "/api/v1/public/availability": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: components["parameters"]["limit"];
-                    cursor?: components["parameters"]["cursor"];
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["OutboxMail"][];
-                            next_cursor?: string | null;
-                        };
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** When customers can book a service */
+        get: operations["list-public-availability"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1517,49 +321,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/platform/tenants": {
+    "/api/v1/public/business": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: components["parameters"]["limit"];
-                    cursor?: components["parameters"]["cursor"];
-                    q?: components["parameters"]["q"];
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["Tenant"][];
-                            next_cursor?: string | null;
-                        };
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** The business as its customers see it */
+        get: operations["get-public-business"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1568,42 +338,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/me": {
+    "/api/v1/public/services": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** What customers can book */
+        get: operations["list-public-services"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1612,331 +355,2187 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/login": {
+    "/api/v1/resources": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** List resources */
+        get: operations["list-resources"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": {
-                        email: string;
-                        password: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Me"];
-                    };
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        /** Add a resource */
+        post: operations["create-resource"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/logout": {
+    "/api/v1/resources/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Get a resource */
+        get: operations["get-resource"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description e */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
+        post?: never;
+        /** Archive a resource */
+        delete: operations["archive-resource"];
+        options?: never;
+        head?: never;
+        /** Change a resource */
+        patch: operations["change-resource"];
+        trace?: never;
+    };
+    "/api/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** List services */
+        get: operations["list-services"];
+        put?: never;
+        /** Add a service */
+        post: operations["create-service"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a service */
+        get: operations["get-service"];
+        put?: never;
+        post?: never;
+        /** Archive a service */
+        delete: operations["archive-service"];
+        options?: never;
+        head?: never;
+        /** Change a service */
+        patch: operations["change-service"];
         trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Money: {
-            amount: number;
-            currency: string;
-        };
-        Window: {
-            weekday: number;
-            from: string;
-            to: string;
-        };
-        Slot: {
+        "": Record<string, never>;
+        Alternative: {
+            /** Format: date-time */
+            end?: string;
+            resource_ids?: string[];
+            /**
+             * Format: date-time
+             * @description RFC 3339 with offset.
+             */
             start: string;
+        };
+        Appointment: {
+            cancel_reason: string | null;
+            /** Format: date-time */
+            cancelled_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
+            customer_id: string;
+            customer_name: string;
+            /** Format: date-time */
             end: string;
+            /** @example apt_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            location_id: string;
+            price: components["schemas"]["Money"];
+            /** @description All that are booked. */
             resource_ids: string[];
-        };
-        Slots: {
-            data: components["schemas"]["Slot"][];
-            time_zone: string;
-        };
-        Me: {
-            user: {
-                id: string;
-                name: string;
-                email: string;
-                /** @enum {string} */
-                role: "SUPERUSER" | "PLATFORM_MANAGER" | "PLATFORM_SALES" | "PLATFORM_SUPPORT" | "TENANT_OWNER" | "TENANT_MANAGER" | "TENANT_STAFF" | "CUSTOMER";
-            };
-            permissions: string[];
-            tenant?: {
-                id: string;
-                slug: string;
-                name: string;
-                currency: string;
-            } | null;
-            mode: string;
-        };
-        Tenant: {
-            id: string;
-            slug: string;
-            name: string;
-            /** @enum {string} */
-            tier: "FREE" | "STARTER" | "PROFESSIONAL" | "ENTERPRISE";
-            status: string;
-            is_demo: boolean;
-            created_at: string;
-        };
-        Base: {
-            id: string;
-            created_at: string;
-            updated_at: string;
-            version: number;
-            archived_at?: string | null;
-        };
-        LocationIn: {
-            name: string;
-            time_zone: string;
-            opening_hours?: components["schemas"]["Window"][];
-        };
-        Location: components["schemas"]["Base"] & components["schemas"]["LocationIn"];
-        LocationPatch: {
-            name?: string;
-            time_zone?: string;
-            opening_hours?: components["schemas"]["Window"][];
-        };
-        ResourceIn: {
-            name: string;
-            /** @enum {string} */
-            kind: "STAFF" | "ROOM" | "EQUIPMENT";
-            location_id: string;
-            user_id?: string | null;
-            hours?: components["schemas"]["Window"][] | null;
-        };
-        Resource: components["schemas"]["Base"] & components["schemas"]["ResourceIn"];
-        ResourcePatch: {
-            name?: string;
-            /** @enum {string} */
-            kind?: "STAFF" | "ROOM" | "EQUIPMENT";
-            location_id?: string;
-            user_id?: string | null;
-            hours?: components["schemas"]["Window"][] | null;
-        };
-        BlockIn: {
-            location_id?: string | null;
-            resource_id?: string | null;
-            start: string;
-            end: string;
-            reason?: string;
-        };
-        Block: components["schemas"]["Base"] & components["schemas"]["BlockIn"];
-        BlockPatch: {
-            start?: string;
-            end?: string;
-            reason?: string;
-        };
-        ServiceIn: {
-            name: string;
-            duration_minutes: number;
-            price?: components["schemas"]["Money"];
-            buffer_before_minutes?: number;
-            buffer_after_minutes?: number;
-            buffers_inside_hours?: boolean;
-            slot_interval_minutes?: number;
-            min_notice_minutes?: number;
-            max_advance_days?: number;
-            public?: boolean;
-            resource_ids?: string[];
-        };
-        Service: components["schemas"]["Base"] & components["schemas"]["ServiceIn"];
-        ServicePatch: {
-            name?: string;
-            duration_minutes?: number;
-            price?: components["schemas"]["Money"];
-            buffer_before_minutes?: number;
-            buffer_after_minutes?: number;
-            buffers_inside_hours?: boolean;
-            slot_interval_minutes?: number;
-            min_notice_minutes?: number;
-            max_advance_days?: number;
-            public?: boolean;
-            resource_ids?: string[];
-        };
-        CustomerIn: {
-            name: string;
-            email?: string;
-            phone?: string;
-            user_id?: string | null;
-        };
-        Customer: components["schemas"]["Base"] & components["schemas"]["CustomerIn"];
-        CustomerPatch: {
-            name?: string;
-            email?: string;
-            phone?: string;
-        };
-        AppointmentIn: {
+            /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
             service_id: string;
+            service_name: string;
+            /** Format: date-time */
             start: string;
-            end?: string;
-            resource_ids?: string[];
-            customer_id: string;
-        };
-        Appointment: components["schemas"]["Base"] & {
-            service_id: string;
-            customer_id: string;
-            location_id: string;
-            time_zone: string;
-            start: string;
-            end: string;
             /** @enum {string} */
             status: "CONFIRMED" | "CANCELLED";
-            service_name: string;
-            customer_name: string;
-            price: components["schemas"]["Money"];
-            resource_ids: string[];
+            /** @description The location's zone at booking. */
+            time_zone: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
         };
-        OutboxMail: {
+        AppointmentCancellation: {
+            reason?: string;
+        };
+        AppointmentChange: {
+            /**
+             * @description Whom it is for.
+             * @example cus_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            customer_id: string;
+        };
+        AppointmentGuest: {
+            email: string;
+            name: string;
+            phone?: string;
+        };
+        AppointmentMove: {
+            /** @description The resource to move to; without it the appointment stays with its own. */
+            resource_ids?: string[];
+            /** @description An instant with offset; without one the location's wall clock. */
+            start: string;
+        };
+        AppointmentNew: {
+            /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
+            customer_id: string;
+            /** @description Start plus the service's duration by default. */
+            end?: string;
+            /** @description The resource to book; without it any that is free. */
+            resource_ids?: string[];
+            /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            service_id: string;
+            /**
+             * @description An instant with offset; without one the location's wall clock.
+             * @example 2026-03-03T10:00:00+01:00
+             */
+            start: string;
+        };
+        AppointmentPublicAppointment: {
+            /** Format: date-time */
+            end: string;
+            /** @example apt_01k9m7e6xhf8ktexm2q2ggx7zp */
             id: string;
+            resource_name: string;
+            service_name: string;
+            /** Format: date-time */
+            start: string;
+            /** @enum {string} */
+            status: "CONFIRMED" | "CANCELLED";
+            time_zone: string;
+        };
+        AppointmentPublicNew: {
+            customer: components["schemas"]["AppointmentGuest"];
+            /**
+             * @description Whom or what; without it any that is free.
+             * @example res_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            resource_id?: string | null;
+            /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            service_id: string;
+            /** @description One of the starts that availability offers. */
+            start: string;
+        };
+        AvailabilityAnswer: {
+            data: components["schemas"]["AvailabilitySlot"][];
+            /** @description The zone that the times are written in. */
+            time_zone: string;
+        };
+        AvailabilitySlot: {
+            /** Format: date-time */
+            end: string;
+            /** @description Those free then, any one of which will do, best first. */
+            resource_ids: string[];
+            /** Format: date-time */
+            start: string;
+        };
+        Block: {
+            /**
+             * Format: date-time
+             * @description null unless archived.
+             */
+            archived_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            end: string;
+            /** @example blk_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            location_id: string | null;
+            reason: string;
+            /** @example res_01k9m7e6xhf8ktexm2q2ggx7zp */
+            resource_id: string | null;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        BlockNew: {
+            /**
+             * Format: date-time
+             * @description An instant with offset; the block ends just before it.
+             */
+            end: string;
+            /**
+             * @description For a closure: the location. Either this or resource_id.
+             * @example loc_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            location_id?: string | null;
+            reason?: string;
+            /**
+             * @description For time off: the resource.
+             * @example res_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            resource_id?: string | null;
+            /**
+             * Format: date-time
+             * @description An instant with offset.
+             */
+            start: string;
+        };
+        CalendarWindow: {
+            /** @description Start on the local wall clock, 00:00 to 23:59. */
+            from: string;
+            /** @description End on the local wall clock, after from, up to 48:00; 26:00 is 02:00 of the next day. */
             to: string;
+            /**
+             * Format: int64
+             * @description Day of the week on which the window starts: 1 is Monday, 7 is Sunday.
+             */
+            weekday: number;
+        };
+        Customer: {
+            /**
+             * Format: date-time
+             * @description null unless archived.
+             */
+            archived_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            email: string | null;
+            /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            name: string;
+            phone: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description The customer's login, if any.
+             * @example usr_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            user_id: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        CustomerNew: {
+            /** @description Stored in lower case; one customer for each address. */
+            email?: string | null;
+            name: string;
+            phone?: string | null;
+            /**
+             * @description The customer's login, if any.
+             * @example usr_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            user_id?: string | null;
+        };
+        HttpCookie: {
+            Domain: string;
+            /** Format: date-time */
+            Expires: string;
+            HttpOnly: boolean;
+            /** Format: int64 */
+            MaxAge: number;
+            Name: string;
+            Partitioned: boolean;
+            Path: string;
+            Quoted: boolean;
+            Raw: string;
+            RawExpires: string;
+            /** Format: int64 */
+            SameSite: number;
+            Secure: boolean;
+            Unparsed: string[];
+            Value: string;
+        };
+        ListAppointment: {
+            data: components["schemas"]["Appointment"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        ListBlock: {
+            data: components["schemas"]["Block"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        ListCustomer: {
+            data: components["schemas"]["Customer"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        ListLocation: {
+            data: components["schemas"]["Location"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        ListMail: {
+            data: components["schemas"]["NotifyMail"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        ListPublic: {
+            data: components["schemas"]["ServicePublic"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        ListResource: {
+            data: components["schemas"]["Resource"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        ListService: {
+            data: components["schemas"]["Service"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        ListTenant: {
+            data: components["schemas"]["Tenant"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        Location: {
+            /**
+             * Format: date-time
+             * @description null unless archived.
+             */
+            archived_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            name: string;
+            opening_hours: components["schemas"]["CalendarWindow"][];
+            /** @description IANA name. Hours and dates are local to it. */
+            time_zone: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        LocationBusiness: {
+            /** @description ISO 4217. */
+            currency: string;
+            locations: components["schemas"]["LocationPublic"][];
+            name: string;
+        };
+        LocationNew: {
+            name: string;
+            /** @description Weekly windows on the local wall clock, several a day if need be. A window over midnight ends after 24:00. */
+            opening_hours?: components["schemas"]["CalendarWindow"][];
+            /**
+             * @description IANA name.
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+        };
+        LocationPublic: {
+            /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            name: string;
+            time_zone: string;
+        };
+        Money: {
+            /**
+             * Format: int64
+             * @description Minor units of the currency: 2500 is 25.00 EUR.
+             */
+            amount: number;
+            /** @description ISO 4217. */
+            currency: string;
+        };
+        NotifyMail: {
+            /** Format: date-time */
+            created_at: string;
+            /** @example eml_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            /** Format: date-time */
+            sent_at: string | null;
+            /**
+             * @description STORED where no mail server is configured.
+             * @enum {string}
+             */
+            status: "STORED" | "QUEUED" | "SENT" | "FAILED";
             subject: string;
             text: string;
-            /** @enum {string} */
-            status: "STORED" | "QUEUED" | "SENT" | "FAILED";
-            created_at: string;
-            sent_at?: string | null;
-        };
-        Business: {
-            name: string;
-            currency: string;
-            locations: {
-                id: string;
-                name: string;
-                time_zone: string;
-            }[];
-        };
-        PublicService: {
-            id: string;
-            location_ids: string[];
-            name: string;
-            duration_minutes: number;
-            price: components["schemas"]["Money"];
-            resources: {
-                id: string;
-                name: string;
-            }[];
-        };
-        PublicBookingIn: {
-            service_id: string;
-            start: string;
-            resource_id?: string;
-            customer: {
-                name: string;
-                email: string;
-                phone?: string;
-            };
-        };
-        PublicBooking: {
-            id: string;
-            service_name: string;
-            resource_name: string;
-            start: string;
-            end: string;
-            time_zone: string;
-            status: string;
+            to: string;
         };
         Problem: {
-            type: string;
-            title: string;
-            status: number;
+            /** @description With slot_unavailable the nearest free times, with a local time that doesn't exist or exists twice the possible instants. */
+            alternatives?: components["schemas"]["Alternative"][];
+            /** @description Stable, machine-readable. */
             code: string;
-            detail?: string;
-            errors?: {
-                location?: string;
-                message?: string;
-            }[];
-            alternatives?: components["schemas"]["Slot"][];
-            request_id?: string;
+            /** @description What happened and what to do, for a person. */
+            detail: string;
+            /** @description Each field that needs attention. */
+            errors?: components["schemas"]["ProblemField"][];
+            request_id: string;
+            /** Format: int64 */
+            status: number;
+            title: string;
+            /** @description Where the code is explained. */
+            type: string;
+        };
+        ProblemField: {
+            /** @example body.start */
+            location: string;
+            message: string;
+        };
+        Resource: {
+            /**
+             * Format: date-time
+             * @description null unless archived.
+             */
+            archived_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description null follows the location. */
+            hours: components["schemas"]["CalendarWindow"][] | null;
+            /** @example res_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            /** @enum {string} */
+            kind: "STAFF" | "ROOM" | "EQUIPMENT";
+            /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            location_id: string;
+            name: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description The login behind a member of staff.
+             * @example usr_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            user_id: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        ResourceNew: {
+            /** @description Weekly windows of its own; null follows the location, an empty list is never available. */
+            hours?: components["schemas"]["CalendarWindow"][] | null;
+            /** @enum {string} */
+            kind: "STAFF" | "ROOM" | "EQUIPMENT";
+            /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            location_id: string;
+            name: string;
+            /**
+             * @description The login behind a member of staff.
+             * @example usr_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            user_id?: string | null;
+        };
+        Service: {
+            /**
+             * Format: date-time
+             * @description null unless archived.
+             */
+            archived_at: string | null;
+            /** Format: int64 */
+            buffer_after_minutes: number;
+            /** Format: int64 */
+            buffer_before_minutes: number;
+            buffers_inside_hours: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            duration_minutes: number;
+            /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            /** Format: int64 */
+            max_advance_days: number;
+            /** Format: int64 */
+            min_notice_minutes: number;
+            name: string;
+            price: components["schemas"]["Money"];
+            public: boolean;
+            resource_ids: string[];
+            /** Format: int64 */
+            slot_interval_minutes: number;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        ServiceNew: {
+            /**
+             * Format: int64
+             * @description Kept free after each appointment.
+             */
+            buffer_after_minutes?: number;
+            /**
+             * Format: int64
+             * @description Kept free before each appointment.
+             */
+            buffer_before_minutes?: number;
+            /** @description Whether buffers must lie inside opening hours too. */
+            buffers_inside_hours?: boolean;
+            /** Format: int64 */
+            duration_minutes: number;
+            /**
+             * Format: int64
+             * @description How many days ahead it can be booked; 0 is today only.
+             * @default 60
+             */
+            max_advance_days?: number;
+            /**
+             * Format: int64
+             * @description How long before its start an appointment can still be booked.
+             * @default 120
+             */
+            min_notice_minutes?: number;
+            name: string;
+            /** @description In the business's currency. */
+            price: components["schemas"]["Money"];
+            /**
+             * @description Whether customers can book it themselves.
+             * @default true
+             */
+            public?: boolean;
+            /** @description Which resources can perform it. */
+            resource_ids?: string[];
+            /**
+             * Format: int64
+             * @description Spacing of the starts that are offered.
+             * @default 15
+             */
+            slot_interval_minutes?: number;
+        };
+        ServicePerformer: {
+            /** @example res_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            location_id: string;
+            name: string;
+        };
+        ServicePublic: {
+            /** Format: int64 */
+            duration_minutes: number;
+            /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            /** @description Where it is offered. */
+            location_ids: string[];
+            name: string;
+            price: components["schemas"]["Money"];
+            /** @description Whom or what to choose from. */
+            resources: components["schemas"]["ServicePerformer"][];
+        };
+        SessionBusiness: {
+            currency: string;
+            /** @example ten_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            name: string;
+            slug: string;
+        };
+        SessionCredentials: {
+            email: string;
+            password: string;
+        };
+        SessionMe: {
+            /** @description Who really acts, while someone acts as this user. */
+            masquerade: components["schemas"] | null;
+            /** @enum {string} */
+            mode: "live" | "test";
+            permissions: string[];
+            /** @description null on the platform's host. */
+            tenant: components["schemas"]["SessionBusiness"] | null;
+            user: components["schemas"]["SessionPerson"];
+        };
+        SessionPerson: {
+            email: string;
+            /** @example usr_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            name: string;
+            role: string;
+        };
+        Tenant: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description ISO 4217. */
+            currency: string;
+            /** @example ten_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            is_demo: boolean;
+            name: string;
+            sandbox_enabled: boolean;
+            /** @description The first label of its host. */
+            slug: string;
+            /** @enum {string} */
+            status: "ACTIVE" | "SUSPENDED" | "DELETED";
+            /** @enum {string} */
+            tier: "FREE" | "STARTER" | "PROFESSIONAL" | "ENTERPRISE";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
         };
     };
     responses: never;
-    parameters: {
-        limit: number;
-        cursor: string;
-        archived: boolean;
-        q: string;
-        idem: string;
-        id: string;
-    };
+    parameters: never;
     requestBodies: never;
     headers: never;
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    "list-appointments": {
+        parameters: {
+            query: {
+                /** @description Appointments that end after this instant. */
+                from: string;
+                /** @description Appointments that start before this instant; at most 62 days after from. */
+                to: string;
+                resource_id?: string;
+                customer_id?: string;
+                status?: "CONFIRMED" | "CANCELLED";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAppointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-appointment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-appointment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-appointment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Whom it is for.
+                     * @example cus_01k9m7e6xhf8ktexm2q2ggx7zp
+                     */
+                    customer_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-appointment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentCancellation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reschedule-appointment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentMove"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "log-in": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionCredentials"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionMe"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "log-out": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: {
+                "__Host-ss_session"?: components["schemas"]["HttpCookie"];
+                ss_session?: components["schemas"]["HttpCookie"];
+            };
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Clear-Site-Data"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-availability": {
+        parameters: {
+            query: {
+                service_id: string;
+                /** @description First local date of the location. */
+                from: string;
+                /** @description Last local date, included; at most 62 days. */
+                to: string;
+                /** @description Only this resource; without it any. */
+                resource_id?: string;
+                /** @description Required when the service is offered at several locations. */
+                location_id?: string;
+                /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
+                time_zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-blocks": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description Show archived ones too. */
+                archived?: boolean;
+                /** @description Blocks that end after this instant. */
+                from?: string;
+                /** @description Blocks that start before this instant. */
+                to?: string;
+                location_id?: string;
+                resource_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBlock"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-block": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Block"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Block"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "archive-block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description An instant with offset; the block ends just before it.
+                     */
+                    end?: string;
+                    /**
+                     * @description For a closure: the location. Either this or resource_id.
+                     * @example loc_01k9m7e6xhf8ktexm2q2ggx7zp
+                     */
+                    location_id?: string | null;
+                    reason?: string;
+                    /**
+                     * @description For time off: the resource.
+                     * @example res_01k9m7e6xhf8ktexm2q2ggx7zp
+                     */
+                    resource_id?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description An instant with offset.
+                     */
+                    start?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Block"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-customers": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description Show archived ones too. */
+                archived?: boolean;
+                /** @description Part of a name, an e-mail address or a phone number. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCustomer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-customer": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "archive-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Stored in lower case; one customer for each address. */
+                    email?: string | null;
+                    name?: string;
+                    phone?: string | null;
+                    /**
+                     * @description The customer's login, if any.
+                     * @example usr_01k9m7e6xhf8ktexm2q2ggx7zp
+                     */
+                    user_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-locations": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description Show archived ones too. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLocation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-location": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocationNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Location"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-location": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Location"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "archive-location": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-location": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @description Weekly windows on the local wall clock, several a day if need be. A window over midnight ends after 24:00. */
+                    opening_hours?: components["schemas"]["CalendarWindow"][];
+                    /**
+                     * @description IANA name.
+                     * @example Europe/Berlin
+                     */
+                    time_zone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Location"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionMe"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-outbox": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-tenants": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTenant"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-public-appointment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentPublicNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentPublicAppointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-public-availability": {
+        parameters: {
+            query: {
+                service_id: string;
+                /** @description First local date of the location. */
+                from: string;
+                /** @description Last local date, included; at most 62 days. */
+                to: string;
+                /** @description Only this resource; without it any. */
+                resource_id?: string;
+                /** @description Required when the service is offered at several locations. */
+                location_id?: string;
+                /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
+                time_zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-public-business": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationBusiness"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-public-services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPublic"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-resources": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description Show archived ones too. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListResource"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-resource": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResourceNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resource"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resource"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "archive-resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Weekly windows of its own; null follows the location, an empty list is never available. */
+                    hours?: components["schemas"]["CalendarWindow"][] | null;
+                    /** @enum {string} */
+                    kind?: "STAFF" | "ROOM" | "EQUIPMENT";
+                    /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
+                    location_id?: string;
+                    name?: string;
+                    /**
+                     * @description The login behind a member of staff.
+                     * @example usr_01k9m7e6xhf8ktexm2q2ggx7zp
+                     */
+                    user_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resource"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-services": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description Show archived ones too. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListService"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-service": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "archive-service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: int64
+                     * @description Kept free after each appointment.
+                     */
+                    buffer_after_minutes?: number;
+                    /**
+                     * Format: int64
+                     * @description Kept free before each appointment.
+                     */
+                    buffer_before_minutes?: number;
+                    /** @description Whether buffers must lie inside opening hours too. */
+                    buffers_inside_hours?: boolean;
+                    /** Format: int64 */
+                    duration_minutes?: number;
+                    /**
+                     * Format: int64
+                     * @description How many days ahead it can be booked; 0 is today only.
+                     */
+                    max_advance_days?: number;
+                    /**
+                     * Format: int64
+                     * @description How long before its start an appointment can still be booked.
+                     */
+                    min_notice_minutes?: number;
+                    name?: string;
+                    /** @description In the business's currency. */
+                    price?: components["schemas"]["Money"];
+                    /** @description Whether customers can book it themselves. */
+                    public?: boolean;
+                    /** @description Which resources can perform it. */
+                    resource_ids?: string[];
+                    /**
+                     * Format: int64
+                     * @description Spacing of the starts that are offered.
+                     */
+                    slot_interval_minutes?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

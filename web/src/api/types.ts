@@ -8,7 +8,6 @@ type Sent<O> = O extends { requestBody?: infer B } ? Json<NonNullable<B>> : neve
 type Row<P> = P extends { data?: (infer T)[] | null } ? T : never;
 
 export type Me = Ok<paths["/api/v1/me"]["get"]>;
-export type Role = Me["user"]["role"];
 export type Tenant = Row<Ok<paths["/api/v1/platform/tenants"]["get"]>>;
 
 export type Location = Ok<paths["/api/v1/locations/{id}"]["get"]>;

@@ -3,6 +3,7 @@ export const permissions = [
   "appointments.create",
   "appointments.read",
   "appointments.write",
+  "availability.read",
   "blocks.read",
   "blocks.write",
   "customers.read",

@@ -1,4 +1,4 @@
-import { useMantineColorScheme, Menu, UnstyledButton } from "@mantine/core";
+import { Button, Menu, Popover, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { IconCalendar, IconDots, IconLogout, IconPlus } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { NavLink, Link, useLocation } from "react-router";
@@ -44,29 +44,31 @@ export function SchemeButton() {
 export function UserMenu({ me }: { me: Me }) {
   const logout = useLogout();
   return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
-        <UnstyledButton className="avatar" aria-label={t("session.account", { name: me.user.name })}>
-          {initials(me.user.name || me.user.email)}
+    <Popover position="bottom-end" width={240} trapFocus returnFocus>
+      <Popover.Target>
+        <UnstyledButton className="avatar">
+          <span aria-hidden>{initials(me.user.name || me.user.email)}</span>
+          <span className="visually-hidden">{t("session.account", { name: me.user.name })}</span>
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown>
         <div className="user-card">
           <strong>{me.user.name}</strong>
           <span className="soft">{me.user.email}</span>
           <RoleBadge role={me.user.role} />
         </div>
-        <Menu.Divider />
-        <Menu.Item
+        <Button
+          variant="default"
+          fullWidth
           leftSection={<IconLogout size={18} />}
           onClick={() => {
             logout.mutate();
           }}
         >
           {t("session.signOut")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 

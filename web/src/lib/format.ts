@@ -53,6 +53,18 @@ export function parseClock(text: string): number | null {
   return Number(match[2]) < 60 && minutes <= 48 * 60 ? minutes : null;
 }
 
+/** Reads a time as people type it: "9", "930", "9:30", "9.30", "2pm". */
+export function parseSpokenTime(text: string): number | null {
+  const match = /^(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?$/i.exec(text.trim());
+  if (!match) return null;
+  const half = match[3]?.toLowerCase();
+  const hour = Number(match[1]);
+  if (half && (hour < 1 || hour > 12)) return null;
+  const hours = half ? (hour % 12) + (half === "pm" ? 12 : 0) : hour;
+  const minutes = Number(match[2] ?? 0);
+  return hours < 24 && minutes < 60 ? hours * 60 + minutes : null;
+}
+
 export function timeText(instant: number | string, zone: string): string {
   return clockText(wallClock(toMillis(instant), zone).minutes);
 }

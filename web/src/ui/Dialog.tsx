@@ -80,7 +80,7 @@ export function DialogFooter({ saving, label, onCancel, left }: FooterProps) {
     <div className="dialog-footer">
       <div>{left}</div>
       <Button variant="default" onClick={onCancel}>
-        {t("common.cancel")}
+        {t("common.back")}
       </Button>
       <Button type="submit" loading={saving}>
         {label ?? t("common.save")}

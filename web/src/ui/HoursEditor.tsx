@@ -1,9 +1,10 @@
-import { ActionIcon, Button, TextInput } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { IconCopy, IconPlus, IconX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { t } from "@/i18n";
 import { clockText, parseClock, weekdayName } from "@/lib/format";
 import { overMidnight, spokenEnd, type Window, wireEnd } from "@/lib/hours";
+import { TimeField } from "./TimeField";
 import "./hours.css";
 
 interface Props {
@@ -44,29 +45,28 @@ export function HoursEditor({ label, value, onChange, errorAt }: Props) {
           .filter((x) => x.window.weekday === weekday);
         return (
           <div key={weekday} className="hours-day" role="group" aria-label={day}>
-            <span className="hours-name">{day}</span>
+            <span className="hours-name" aria-hidden>
+              {weekdayName(weekday, "short")}
+            </span>
             <div className="hours-windows">
               {windows.length === 0 && <span className="soft hours-closed">{t("location.closed")}</span>}
               {windows.map(({ window, index }) => (
                 <div key={index} className="hours-window">
-                  <TextInput
-                    type="time"
+                  <TimeField
                     aria-label={t("location.from", { day })}
                     value={window.from}
                     error={errorAt(`${index}.from`)}
-                    onChange={(event) => {
-                      const from = event.currentTarget.value;
+                    onChange={(from) => {
                       change(index, { ...window, from, to: wireEnd(from, spokenEnd(window)) });
                     }}
                   />
                   <span aria-hidden>–</span>
-                  <TextInput
-                    type="time"
+                  <TimeField
                     aria-label={t("location.to", { day })}
                     value={spokenEnd(window)}
                     error={errorAt(`${index}.to`) ?? errorAt(String(index))}
-                    onChange={(event) => {
-                      change(index, { ...window, to: wireEnd(window.from, event.currentTarget.value) });
+                    onChange={(to) => {
+                      change(index, { ...window, to: wireEnd(window.from, to) });
                     }}
                   />
                   <ActionIcon

@@ -7,6 +7,7 @@ import { parseClock } from "@/lib/format";
 import { addDays, instantOf, today } from "@/lib/zone";
 import { focusFirstError, required, useRefusal } from "@/ui/form";
 import { DATE_FORMAT } from "@/ui/dates";
+import { TimeField } from "@/ui/TimeField";
 import { type Owner, useAddBlock } from "./queries";
 
 interface Props {
@@ -57,15 +58,13 @@ export function BlockForm({ owner, zone, onDirty }: Props) {
           valueFormat={DATE_FORMAT}
           {...form.getInputProps("start")}
         />
-        {!allDay && (
-          <TextInput type="time" label={t("resource.block.time")} {...form.getInputProps("from")} />
-        )}
+        {!allDay && <TimeField label={t("resource.block.time")} {...form.getInputProps("from")} />}
         <DateInput
           label={t(allDay ? "resource.block.lastDay" : "resource.block.end")}
           valueFormat={DATE_FORMAT}
           {...form.getInputProps("end")}
         />
-        {!allDay && <TextInput type="time" label={t("resource.block.time")} {...form.getInputProps("to")} />}
+        {!allDay && <TimeField label={t("resource.block.time")} {...form.getInputProps("to")} />}
       </div>
       <TextInput
         label={`${t("resource.block.reason")} (${t("common.optional")})`}

@@ -44,8 +44,8 @@ export function useLogout() {
     mutationFn: () => take(api.POST("/api/v1/auth/logout")),
     onSettled: () => {
       // Nothing of one person may be left for the next.
-      queries.clear();
       queries.setQueryData(me.queryKey, null);
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== me.queryKey[0] });
     },
   });
 }

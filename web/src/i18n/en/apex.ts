@@ -7,7 +7,7 @@ export const apex = {
   previewDay: "Tuesday 4 March",
   previewAlt: "A day at the demo business: three people, their appointments side by side",
   onceTitle: "Booked once, never twice",
-  once: "Every booking is checked against the calendar at the moment it is made. When two people want the same time, one gets it and the other is shown the nearest free ones.",
+  once: "When two people want the same time, one gets it and the other sees the nearest free ones.",
   phoneTitle: "Good on a phone",
   phone: "Service, person, day, time, done. No account, no app, under a minute.",
   hoursTitle: "Your hours, exactly",

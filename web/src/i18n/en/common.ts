@@ -4,7 +4,6 @@ export const common = {
   retry: "Try again",
   save: "Save",
   saved: "Saved",
-  cancel: "Discard",
   close: "Close",
   keep: "Keep it",
   add: "Add",

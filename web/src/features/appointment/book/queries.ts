@@ -13,13 +13,7 @@ export const business = queryOptions({
 
 export const publicServices = queryOptions({
   queryKey: ["public", "services"],
-  queryFn: ({ signal }) =>
-    takeAll((cursor) =>
-      api.GET("/api/v1/public/services", {
-        params: { query: { limit: 200, ...(cursor ? { cursor } : {}) } },
-        signal,
-      }),
-    ),
+  queryFn: ({ signal }) => takeAll(() => api.GET("/api/v1/public/services", { signal })),
   staleTime: Infinity,
 });
 

@@ -9,7 +9,6 @@ import type { Interval } from "@/lib/zone";
 import { Empty } from "@/ui/States";
 import { stateOf, StateBadge } from "../state";
 import { type Day, type Lane, spanOf } from "./useDay";
-import { cardLabel } from "./TimelineRow";
 
 interface Props {
   day: Day;
@@ -74,7 +73,6 @@ export function Agenda({ day, now, mayBook, onOpen, onNew }: Props) {
                   type="button"
                   className="card"
                   data-state={stateOf(item, now)}
-                  aria-label={cardLabel(item, day.zone, now)}
                   onClick={() => {
                     onOpen(item);
                   }}

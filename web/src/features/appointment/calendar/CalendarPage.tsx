@@ -21,8 +21,8 @@ import { Toolbar } from "./Toolbar";
 import { useDay } from "./useDay";
 import "./calendar.css";
 
-const NAME_COLUMN = 184;
-const SMALLEST_SCALE = 2.2;
+const NAME_COLUMN = 208;
+const SMALLEST_SCALE = 2.5;
 
 export default function CalendarPage() {
   const query = useQuery(locations());

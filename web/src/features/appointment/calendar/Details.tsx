@@ -42,6 +42,8 @@ export function Details({ appointment, day, now, onMoved, onClose }: Props) {
     <Drawer
       opened
       onClose={onClose}
+      closeOnEscape={doing === null}
+      trapFocus={doing === null}
       position={phone ? "bottom" : "right"}
       size={phone ? "auto" : 400}
       title={t("appointment.details")}

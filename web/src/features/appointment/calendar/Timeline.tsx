@@ -42,11 +42,13 @@ export function Timeline({ day, now, scale, mayBook, onOpen, onNew }: Props) {
         <div className="tl-head" aria-hidden>
           <div className="tl-name" />
           <div className="tl-hours" style={{ width }}>
-            {steps(range, 60).map((at) => (
-              <span key={at} className="tl-hour tabular" style={{ left: x(at) }}>
-                {timeText(at, zone)}
-              </span>
-            ))}
+            {steps(range, 60)
+              .filter((at) => !nowShown || x(at) < x(now) - 68 || x(at) > x(now) + 22)
+              .map((at) => (
+                <span key={at} className="tl-hour tabular" style={{ left: x(at) }}>
+                  {timeText(at, zone)}
+                </span>
+              ))}
             {nowShown && (
               <span className="tl-now-label tabular" style={{ left: x(now) }}>
                 {timeText(now, zone)}

@@ -20,7 +20,7 @@ interface Props {
   onNew: (resource: Resource, start: number | null) => void;
 }
 
-const CARD = 56;
+const CARD = 72;
 const GAP = 6;
 const HALF_HOUR = 30 * 60_000;
 
@@ -122,28 +122,19 @@ function Card({ appointment, zone, now, row, style, onOpen }: CardProps) {
       data-row={row}
       data-at={Date.parse(appointment.start)}
       style={style}
-      aria-label={cardLabel(appointment, zone, now)}
       onClick={() => {
         onOpen(appointment);
       }}
     >
       <span className="card-who">
-        <StateIcon state={state} />
         <span>{appointment.customer_name}</span>
       </span>
-      <span className="card-what">
-        <span className="tabular">{timeText(appointment.start, zone)}</span> {appointment.service_name}
+      <span className="card-what">{appointment.service_name}</span>
+      <span className="card-time tabular">
+        <StateIcon state={state} />
+        {timeText(appointment.start, zone)}–{timeText(appointment.end, zone)}
       </span>
+      <span className="visually-hidden">{t(`appointment.state.${state}`)}</span>
     </button>
   );
-}
-
-export function cardLabel(appointment: Appointment, zone: string, now: number): string {
-  return t("appointment.card", {
-    customer: appointment.customer_name,
-    service: appointment.service_name,
-    from: timeText(appointment.start, zone),
-    to: timeText(appointment.end, zone),
-    state: t(`appointment.state.${stateOf(appointment, now)}`),
-  });
 }

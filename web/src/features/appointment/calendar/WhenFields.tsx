@@ -1,4 +1,4 @@
-import { Select, Skeleton, TextInput } from "@mantine/core";
+import { Select, Skeleton } from "@mantine/core";
 import { DateInput } from "@mantine/dates";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -9,6 +9,7 @@ import { clockText, dayText, parseClock, timeText } from "@/lib/format";
 import type { Slot } from "@/lib/slots";
 import { instantOf, type LocalDate, wallClock } from "@/lib/zone";
 import { DATE_FORMAT } from "@/ui/dates";
+import { TimeField } from "@/ui/TimeField";
 
 /** Who, which day and at what time, as typed. */
 export interface When {
@@ -81,13 +82,12 @@ export function WhenFields({
             if (next) onChange({ resourceId, date: next, time });
           }}
         />
-        <TextInput
-          type="time"
+        <TimeField
           label={t("appointment.start")}
           value={time}
           error={errors.start}
-          onChange={(event) => {
-            onChange({ resourceId, date, time: event.currentTarget.value });
+          onChange={(typed) => {
+            onChange({ resourceId, date, time: typed });
           }}
         />
       </div>
