@@ -1,2 +1,2 @@
-/** How date fields write a day: "Tue 4 March 2026". */
-export const DATE_FORMAT = "ddd D MMMM YYYY";
+/** How date fields write a day: "Tue 4 Mar 2026". */
+export const DATE_FORMAT = "ddd D MMM YYYY";

@@ -60,6 +60,7 @@ export const theme = createTheme({
     Drawer: {
       defaultProps: { transitionProps: { duration: 160 }, overlayProps: { backgroundOpacity: 0.25 } },
     },
+    CloseButton: { defaultProps: { iconSize: 20 } },
     Switch: { defaultProps: { withThumbIndicator: false } },
     Popover: { defaultProps: { transitionProps: { duration: 120 } } },
     Menu: { defaultProps: { transitionProps: { duration: 120 } } },

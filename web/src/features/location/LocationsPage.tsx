@@ -69,7 +69,7 @@ export default function LocationsPage() {
                     can("blocks.write") && (
                       <Button
                         variant="default"
-                        size="compact-md"
+                        size="xs"
                         leftSection={<IconBeach size={16} />}
                         onClick={() => {
                           setClosures(location);

@@ -1,4 +1,4 @@
-import { Button, UnstyledButton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { IconChevronDown, IconMail } from "@tabler/icons-react";
 import { useState } from "react";
@@ -56,7 +56,8 @@ function Mail({ mail }: { mail: OutboxMail }) {
   const [open, setOpen] = useState(false);
   return (
     <li className="mail">
-      <UnstyledButton
+      <button
+        type="button"
         className="row"
         aria-expanded={open}
         onClick={() => {
@@ -72,7 +73,7 @@ function Mail({ mail }: { mail: OutboxMail }) {
           </span>
         </span>
         <IconChevronDown size={20} className="mail-chevron" aria-hidden />
-      </UnstyledButton>
+      </button>
       {open && <pre className="mail-text">{mail.text}</pre>}
     </li>
   );

@@ -67,7 +67,7 @@ export default function ResourcesPage() {
                     can("blocks.write") && (
                       <Button
                         variant="default"
-                        size="compact-md"
+                        size="xs"
                         leftSection={<IconBeach size={16} />}
                         onClick={() => {
                           setTimeOff(resource);
@@ -107,7 +107,7 @@ export default function ResourcesPage() {
 }
 
 function describe(resource: Resource, place: Location | undefined, severalPlaces: boolean): string {
-  const hours = resource.hours ? hoursSummary(resource.hours) : t("resource.sameHours");
+  const hours = resource.hours ? hoursSummary(resource.hours) : t("resource.hoursOfLocation");
   const where = severalPlaces && place ? [place.name] : [];
   return [t(`resource.kinds.${resource.kind}`), ...where, hours].join(" · ");
 }

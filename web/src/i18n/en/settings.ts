@@ -32,6 +32,7 @@ export const resource = {
   hours: "Working hours",
   sameHours: "Those of the location",
   ownHours: "Own hours",
+  hoursOfLocation: "Hours of the location",
   timeOff: "Time off",
   archiveTitle: "Archive {{name}}?",
   archiveText:

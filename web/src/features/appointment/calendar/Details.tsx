@@ -46,6 +46,7 @@ export function Details({ appointment, day, now, onMoved, onClose }: Props) {
       trapFocus={doing === null}
       position={phone ? "bottom" : "right"}
       size={phone ? "auto" : 400}
+      className={phone ? "sheet" : undefined}
       title={t("appointment.details")}
       closeButtonProps={{ "aria-label": t("common.close") }}
     >

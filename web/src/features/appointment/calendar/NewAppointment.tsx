@@ -111,7 +111,7 @@ export function NewAppointment({ location, severalLocations, date, resource, sta
         <Select
           label={t("appointment.service")}
           data-autofocus
-          searchable
+          searchable={offered.length > 8}
           allowDeselect={false}
           data={offered.map(({ id, name, duration_minutes, price }) => ({
             value: id,

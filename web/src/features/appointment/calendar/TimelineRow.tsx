@@ -132,7 +132,10 @@ function Card({ appointment, zone, now, row, style, onOpen }: CardProps) {
       <span className="card-what">{appointment.service_name}</span>
       <span className="card-time tabular">
         <StateIcon state={state} />
-        {timeText(appointment.start, zone)}–{timeText(appointment.end, zone)}
+        <span>
+          {timeText(appointment.start, zone)}
+          <span className="card-end">–{timeText(appointment.end, zone)}</span>
+        </span>
       </span>
       <span className="visually-hidden">{t(`appointment.state.${state}`)}</span>
     </button>
