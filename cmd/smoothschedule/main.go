@@ -16,9 +16,6 @@ import (
 	"github.com/alecthomas/kong"
 
 	"smoothschedule/internal/app"
-	"smoothschedule/internal/identity/account"
-	"smoothschedule/internal/identity/role"
-	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/config"
 	"smoothschedule/internal/kit/fault"
 )
@@ -32,16 +29,18 @@ type commands struct {
 	OpenAPI openapiCmd `cmd:"" name:"openapi" help:"Print the API's document (OpenAPI 3.1)."`
 }
 
-func main() {
+func main() { os.Exit(run()) }
+
+func run() (code int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	parsed := kong.Parse(&commands{}, kong.Name("smoothschedule"), kong.Description("Scheduling for businesses. Configured by the environment, see README.md."),
 		kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err := parsed.Run(); err != nil {
-		stop()
 		fmt.Fprintln(os.Stderr, "smoothschedule:", explain(err))
-		os.Exit(1)
+		return 1
 	}
+	return 0
 }
 
 // explain adds the fields of a validation error, named as on the command line.
@@ -119,8 +118,8 @@ func (c tenantCreateCmd) Run(ctx context.Context) error {
 		return err
 	}
 	return with(ctx, false, func(sys *app.System) error {
-		t, err := sys.CreateTenant(ctx, sys.Migrator, app.NewTenant{
-			New: tenant.New{Slug: c.Slug, Name: c.Name, Currency: c.Currency}, TimeZone: c.TimeZone, OwnerEmail: c.OwnerEmail, OwnerPassword: password,
+		t, err := sys.CreateTenant(ctx, app.NewTenant{
+			Slug: c.Slug, Name: c.Name, TimeZone: c.TimeZone, Currency: c.Currency, OwnerEmail: c.OwnerEmail, OwnerPassword: password,
 		})
 		if err != nil {
 			return err
@@ -133,11 +132,7 @@ func (c tenantCreateCmd) Run(ctx context.Context) error {
 type tenantListCmd struct{}
 
 func (tenantListCmd) Run(ctx context.Context) error {
-	return with(ctx, false, func(sys *app.System) error {
-		return sys.Tenants(ctx, func(t tenant.Tenant) {
-			fmt.Printf("%s\t%s\t%s\t%s\t%s\n", t.ID, t.Slug, t.Status, t.Tier, t.Name)
-		})
-	})
+	return with(ctx, false, func(sys *app.System) error { return sys.WriteTenants(ctx, os.Stdout) })
 }
 
 type userCmd struct {
@@ -145,10 +140,10 @@ type userCmd struct {
 }
 
 type userCreateCmd struct {
-	Tenant string    `help:"Slug of the user's business; none for the platform's own roles."`
-	Email  string    `required:"" help:"What the user signs in with."`
-	Name   string    `required:"" help:"What the user is called."`
-	Role   role.Role `required:"" help:"One of the eight roles, such as TENANT_STAFF or SUPERUSER."`
+	Tenant string `help:"Slug of the user's business; none for the platform's own roles."`
+	Email  string `required:"" help:"What the user signs in with."`
+	Name   string `required:"" help:"What the user is called."`
+	Role   string `required:"" help:"One of the eight roles, such as TENANT_STAFF or SUPERUSER."`
 }
 
 func (c userCreateCmd) Run(ctx context.Context) error {
@@ -157,7 +152,7 @@ func (c userCreateCmd) Run(ctx context.Context) error {
 		return err
 	}
 	return with(ctx, false, func(sys *app.System) error {
-		u, err := sys.CreateUser(ctx, c.Tenant, account.New{Name: c.Name, Email: c.Email, Role: c.Role, Password: password})
+		u, err := sys.CreateUser(ctx, app.NewUser{Tenant: c.Tenant, Name: c.Name, Email: c.Email, Role: c.Role, Password: password})
 		if err != nil {
 			return err
 		}

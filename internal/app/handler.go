@@ -3,6 +3,7 @@ package app
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -18,7 +19,7 @@ import (
 
 // handler is the way of every request, outermost first.
 func (a *App) handler() http.Handler {
-	var h http.Handler = a.byHost(a.server.Handler(), newPages(web.Dist()))
+	h := a.byHost(a.server.Handler(), newPages(web.Dist()))
 	h = crossOrigin(h)
 	h = api.WithClientIP(a.cfg.TrustedProxies)(h)
 	h = a.securityHeaders(h)
@@ -107,19 +108,20 @@ func writeStatus(w http.ResponseWriter, code int, status string) {
 // recoverer turns a panic into an opaque 500 and keeps the connection.
 func recoverer(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
-			v := recover()
-			if v == nil {
-				return
-			}
-			if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-				panic(v)
-			}
-			slog.ErrorContext(r.Context(), "panic", "value", v, "stack", string(debug.Stack()))
-			api.WriteProblem(w, r, errors.New("panic"))
-		}()
+		defer answerPanic(w, r)
 		next.ServeHTTP(w, r)
 	})
+}
+
+func answerPanic(w http.ResponseWriter, r *http.Request) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		panic(v)
+	}
+	api.WriteProblem(w, r, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
 }
 
 // accessLog writes one line per request. The path holds ids at most; the query, which may hold what people typed, is left out.

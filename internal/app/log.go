@@ -5,11 +5,11 @@ import (
 	"io"
 	"log/slog"
 
+	"github.com/google/uuid"
+
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/authz"
 	"smoothschedule/internal/kit/config"
-
-	"github.com/google/uuid"
 )
 
 // NewLogger writes JSON lines in production and readable ones in development. Each line of a request

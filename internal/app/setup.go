@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"smoothschedule/internal/identity/account"
@@ -10,7 +12,6 @@ import (
 	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
-	"smoothschedule/internal/kit/migrate"
 	"smoothschedule/internal/kit/money"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/calendar"
@@ -21,15 +22,13 @@ import (
 
 // NewTenant is what `tenant create` asks for.
 type NewTenant struct {
-	tenant.New
-	TimeZone      string
-	OwnerEmail    string
-	OwnerPassword string
+	Slug, Name, TimeZone, Currency string
+	OwnerEmail, OwnerPassword      string
 }
 
 // CreateTenant makes a business that can be booked at once: its schemas, its owner, and in both its live data and its
 // sandbox one location, one person and one service.
-func (a *App) CreateTenant(ctx context.Context, m *migrate.Migrator, n NewTenant) (tenant.Tenant, error) {
+func (s *System) CreateTenant(ctx context.Context, n NewTenant) (tenant.Tenant, error) {
 	if _, err := location.LoadZone(n.TimeZone); err != nil {
 		return tenant.Tenant{}, fault.At("body.time_zone", "Use an IANA time zone such as Europe/Berlin or America/New_York.")
 	}
@@ -37,16 +36,16 @@ func (a *App) CreateTenant(ctx context.Context, m *migrate.Migrator, n NewTenant
 	if err := account.Check(owner); err != nil { // before anything is made
 		return tenant.Tenant{}, err
 	}
-	t, err := a.tenants.Create(ctx, m, n.New)
+	t, err := s.tenants.Create(ctx, s.Migrator, tenant.New{Slug: n.Slug, Name: n.Name, Currency: n.Currency})
 	if err != nil {
 		return tenant.Tenant{}, err
 	}
 	tenantID := t.ID.UUID()
 	owner.TenantID = &tenantID
-	if _, err := a.accounts.Create(ctx, owner); err != nil {
+	if _, err := s.accounts.Create(ctx, owner); err != nil {
 		return t, err
 	}
-	return t, inBoth(ctx, a.db, t, func(tx *pg.TenantTx) error { return a.usableStart(ctx, tx, t, n.TimeZone, owner.Name) })
+	return t, inBoth(ctx, s.db, t, func(tx *pg.TenantTx) error { return s.usableStart(ctx, tx, t, n.TimeZone, owner.Name) })
 }
 
 // inBoth does the same in a tenant's sandbox and then in its live data: what live holds, both hold.
@@ -101,22 +100,35 @@ func (a *App) usableStart(ctx context.Context, tx *pg.TenantTx, t tenant.Tenant,
 	return nil
 }
 
-// CreateUser makes a user, of a tenant by its slug or, without one, of the platform.
-func (a *App) CreateUser(ctx context.Context, slug string, n account.New) (account.User, error) {
-	if slug != "" {
-		t, err := a.tenants.BySlug(ctx, slug)
-		if err != nil {
-			return account.User{}, fmt.Errorf("no business has the slug %q: `smoothschedule tenant list` shows all", slug)
-		}
-		tenantID := t.ID.UUID()
-		n.TenantID = &tenantID
-	}
-	return a.accounts.Create(ctx, n)
+// NewUser is what `user create` asks for.
+type NewUser struct {
+	Tenant                string // slug; "" for the platform's own roles
+	Email, Name, Password string
+	Role                  string
 }
 
-// Tenants calls f with each business, oldest first.
-func (a *App) Tenants(ctx context.Context, f func(tenant.Tenant)) error {
-	return a.tenants.Each(ctx, f)
+// CreateUser makes a user, of a tenant or of the platform.
+func (a *App) CreateUser(ctx context.Context, n NewUser) (account.User, error) {
+	u := account.New{Name: n.Name, Email: n.Email, Role: role.Role(n.Role), Password: n.Password}
+	if n.Tenant != "" {
+		t, err := a.tenants.BySlug(ctx, n.Tenant)
+		if errors.Is(err, fault.ErrNotFound) {
+			return account.User{}, fmt.Errorf("no business has the slug %q: `smoothschedule tenant list` shows all", n.Tenant)
+		}
+		if err != nil {
+			return account.User{}, err
+		}
+		tenantID := t.ID.UUID()
+		u.TenantID = &tenantID
+	}
+	return a.accounts.Create(ctx, u)
+}
+
+// WriteTenants writes one line for each business, oldest first.
+func (a *App) WriteTenants(ctx context.Context, out io.Writer) error {
+	return a.tenants.Each(ctx, func(t tenant.Tenant) {
+		fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\n", t.ID, t.Slug, t.Status, t.Tier, t.Name)
+	})
 }
 
 // Address is where a business is found.

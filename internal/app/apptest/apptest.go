@@ -96,7 +96,7 @@ func (e *Env) As(r role.Role) *Client {
 	email := c.UserID.String() + "@people.test"
 	_, err := pgtest.Super(e.t).Exec(ctx, `
 		INSERT INTO public.users (id, tenant_id, is_sandbox, email, name, role, password_hash, is_active, created_at, updated_at, version)
-		VALUES ($1, $2, false, $3, $4, $5, '', true, now(), now(), 1)`, c.UserID, tenantID, email, "A "+string(r), r)
+		VALUES ($1, $2, false, $3, $4, $5, '', true, $6, $6, 1)`, c.UserID, tenantID, email, "A "+string(r), r, e.Now())
 	if err != nil {
 		e.t.Fatalf("making a user: %v", err)
 	}
@@ -121,7 +121,7 @@ func (e *Env) signIn(ctx context.Context, user uuid.UUID, tenantID *uuid.UUID) *
 	if err != nil {
 		e.t.Fatalf("signing in: %v", err)
 	}
-	return &http.Cookie{Name: "__Host-ss_session", Value: token}
+	return &http.Cookie{Name: "__Host-ss_session", Value: token, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
 }
 
 // forget removes a platform user: those belong to no tenant, so no lease wipes them.

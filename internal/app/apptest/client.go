@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -46,22 +47,26 @@ type Answer struct {
 	Body   []byte
 }
 
-// GET, POST, PATCH and DELETE call the API below /api/v1. A body is text, or anything that becomes JSON.
-func (c *Client) GET(path string) Answer             { return c.Do(http.MethodGet, path, nil) }
-func (c *Client) POST(path string, body any) Answer  { return c.Do(http.MethodPost, path, body) }
+// GET calls the API below /api/v1.
+func (c *Client) GET(path string) Answer { return c.Do(http.MethodGet, path, nil) }
+
+// POST sends a body: text, or anything that becomes JSON.
+func (c *Client) POST(path string, body any) Answer { return c.Do(http.MethodPost, path, body) }
+
+// PATCH sends a JSON Merge Patch.
 func (c *Client) PATCH(path string, body any) Answer { return c.Do(http.MethodPatch, path, body) }
-func (c *Client) DELETE(path string) Answer          { return c.Do(http.MethodDelete, path, nil) }
+
+// DELETE archives.
+func (c *Client) DELETE(path string) Answer { return c.Do(http.MethodDelete, path, nil) }
 
 // Do calls the API with any method.
 func (c *Client) Do(method, path string, body any) Answer {
 	c.env.t.Helper()
-	r := httptest.NewRequest(method, "http://"+c.host+"/api/v1"+path, c.reader(body))
+	r := httptest.NewRequestWithContext(c.env.t.Context(), method, "http://"+c.host+"/api/v1"+path, c.reader(body))
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	for name, values := range c.headers {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, c.headers)
 	if c.cookie != nil {
 		r.AddCookie(c.cookie)
 	}

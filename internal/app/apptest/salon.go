@@ -1,8 +1,9 @@
 package apptest
 
 import (
-	"fmt"
+	"maps"
 	"net/http"
+	"strings"
 	"testing"
 
 	"smoothschedule/internal/identity/role"
@@ -98,10 +99,8 @@ func (s *Salon) Book(t testing.TB, body Map) Appointment {
 // Free lists the free times of a service as its customers see them, on the local dates from..to.
 func (s *Salon) Free(t testing.TB, service, from, to string, more ...string) []Slot {
 	t.Helper()
-	path := fmt.Sprintf("/public/availability?service_id=%s&from=%s&to=%s", service, from, to)
-	for _, m := range more {
-		path += "&" + m
-	}
+	query := append([]string{"service_id=" + service, "from=" + from, "to=" + to}, more...)
+	path := "/public/availability?" + strings.Join(query, "&")
 	return Into[struct {
 		Data []Slot `json:"data"`
 	}](t, s.Env.Public().GET(path), http.StatusOK).Data
@@ -109,9 +108,7 @@ func (s *Salon) Free(t testing.TB, service, from, to string, more ...string) []S
 
 func merge(m Map, more []Map) Map {
 	for _, extra := range more {
-		for k, v := range extra {
-			m[k] = v
-		}
+		maps.Copy(m, extra)
 	}
 	return m
 }

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	netmail "net/mail"
 	"net/url"
@@ -21,7 +22,7 @@ type SMTP struct {
 func NewSMTP(server, from string) (*SMTP, error) {
 	u, err := url.Parse(server)
 	if err != nil || u.Hostname() == "" {
-		return nil, fmt.Errorf("SS_SMTP_URL can't be read: want smtp://user:password@host:port") // the parser's error holds the password
+		return nil, errors.New("SS_SMTP_URL can't be read: want smtp://user:password@host:port") // the parser's error holds the password
 	}
 	address, err := netmail.ParseAddress(from)
 	if err != nil {

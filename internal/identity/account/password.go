@@ -20,7 +20,10 @@ type Hasher struct {
 	dummy   string
 }
 
-var params = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+// params are OWASP's minimum for Argon2id.
+func params() *argon2id.Params {
+	return &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+}
 
 const (
 	hashesAtOnce  = 2
@@ -29,7 +32,7 @@ const (
 
 // NewHasher returns a Hasher.
 func NewHasher() (*Hasher, error) {
-	dummy, err := argon2id.CreateHash("nobody has this password", params)
+	dummy, err := argon2id.CreateHash("nobody has this password", params())
 	if err != nil {
 		return nil, fmt.Errorf("password hashing: %w", err)
 	}
@@ -58,7 +61,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer func() { <-h.slots }()
-	hash, err := argon2id.CreateHash(norm.NFC.String(password), params)
+	hash, err := argon2id.CreateHash(norm.NFC.String(password), params())
 	if err != nil {
 		return "", fmt.Errorf("hashing a password: %w", err)
 	}

@@ -23,11 +23,13 @@ func (c Cookie) read(r *http.Request) string {
 }
 
 func (c Cookie) with(token string) *http.Cookie {
-	return &http.Cookie{Name: c.name(), Value: token, Path: "/", Secure: !c.Insecure, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	return &http.Cookie{ //nolint:gosec // Secure but where the configuration of a development machine says otherwise
+		Name: c.name(), Value: token, Path: "/", Secure: !c.Insecure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
 }
 
 func (c Cookie) cleared() *http.Cookie {
-	k := c.with("")
+	k := c.with("") //nolint:gosec // as above
 	k.MaxAge = -1
 	return k
 }

@@ -46,7 +46,7 @@ type storedAnswer struct {
 // so that a crash leaves both the effect and the answer, or neither. What rolls back is not stored and may be tried again.
 func once[I, T any](ctx context.Context, tx *pg.TenantTx, in *I, run func() (T, error)) (out T, replayed bool, err error) {
 	req := requestFrom(ctx)
-	print, err := fingerprint(req.target, in)
+	asked, err := fingerprint(req.target, in)
 	if err != nil {
 		return out, false, err
 	}
@@ -60,7 +60,7 @@ func once[I, T any](ctx context.Context, tx *pg.TenantTx, in *I, run func() (T, 
 	stored, err := pg.One[storedAnswer](ctx, tx, `SELECT fingerprint, answer FROM idempotency_keys WHERE key = @key AND created_at > @oldest`,
 		pg.Args{"key": req.idempotencyKey, "oldest": tx.Now().Add(-keepAnswers)})
 	switch {
-	case err == nil && !bytes.Equal(stored.Fingerprint, print):
+	case err == nil && !bytes.Equal(stored.Fingerprint, asked):
 		return out, false, errKeyReused
 	case err == nil:
 		err = json.Unmarshal(stored.Answer, &out)
@@ -71,16 +71,16 @@ func once[I, T any](ctx context.Context, tx *pg.TenantTx, in *I, run func() (T, 
 	if out, err = run(); err != nil {
 		return out, false, err
 	}
-	return out, false, remember(ctx, tx, req.idempotencyKey, print, out)
+	return out, false, remember(ctx, tx, req.idempotencyKey, asked, out)
 }
 
 // fingerprint identifies what was asked: the decoded input, so that spaces and the order of fields don't matter.
 func fingerprint(target string, in any) ([]byte, error) {
-	asked, err := json.Marshal(in)
+	input, err := json.Marshal(in)
 	if err != nil {
 		return nil, fmt.Errorf("fingerprint: %w", err)
 	}
-	sum := sha256.Sum256(append([]byte(target+"\n"), asked...))
+	sum := sha256.Sum256(append([]byte(target+"\n"), input...))
 	return sum[:], nil
 }
 
@@ -93,7 +93,7 @@ func tryLock(ctx context.Context, tx *pg.TenantTx, key string) (bool, error) {
 	return got.Free, err
 }
 
-func remember(ctx context.Context, tx *pg.TenantTx, key string, print []byte, out any) error {
+func remember(ctx context.Context, tx *pg.TenantTx, key string, asked []byte, out any) error {
 	answer, err := json.Marshal(out)
 	if err != nil {
 		return fmt.Errorf("storing the answer: %w", err)
@@ -101,7 +101,7 @@ func remember(ctx context.Context, tx *pg.TenantTx, key string, print []byte, ou
 	_, err = pg.Exec(ctx, tx, `
 		INSERT INTO idempotency_keys (key, fingerprint, answer, created_at) VALUES (@key, @fingerprint, @answer, @now)
 		ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = excluded.created_at`,
-		pg.Args{"key": key, "fingerprint": print, "answer": answer, "now": tx.Now()})
+		pg.Args{"key": key, "fingerprint": asked, "answer": answer, "now": tx.Now()})
 	if err != nil {
 		return err
 	}

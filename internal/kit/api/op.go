@@ -125,14 +125,12 @@ func (s *Server) operation(op Op) huma.Operation {
 	}
 	if method == http.MethodPost {
 		o.Parameters = []*huma.Param{{
-			Name: idempotencyHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MinLength: ptr(1), MaxLength: ptr(255)},
+			Name: idempotencyHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MinLength: new(1), MaxLength: new(255)},
 			Description: "Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours.",
 		}}
 	}
 	return o
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // admit decides whether the request may reach its handler, before a byte of its body is read.
 func (s *Server) admit(op Op) func(huma.Context, func(huma.Context)) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -16,7 +17,7 @@ import (
 )
 
 // Problem is the body of every error, an RFC 9457 problem.
-type Problem struct {
+type Problem struct { //nolint:errname // RFC 9457's word
 	Type         string              `json:"type" doc:"Where the code is explained."`
 	Title        string              `json:"title"`
 	Status       int                 `json:"status"`
@@ -71,8 +72,7 @@ func newProblem(ctx context.Context, status int, code, detail string) *Problem {
 
 // problem renders err. What isn't a fault is logged here, once, and tells the caller nothing.
 func problem(ctx context.Context, err error) *Problem {
-	var ready *Problem
-	if errors.As(err, &ready) {
+	if ready, ok := errors.AsType[*Problem](err); ok {
 		return ready
 	}
 	e := fault.As(err)
@@ -101,9 +101,7 @@ func problem(ctx context.Context, err error) *Problem {
 // WriteProblem renders err outside of an operation: in middleware, for unknown routes.
 func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	p := problem(r.Context(), err)
-	for k, v := range p.GetHeaders() {
-		w.Header()[k] = v
-	}
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the caller is gone if this fails

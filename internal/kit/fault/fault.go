@@ -73,11 +73,8 @@ func (e *Error) Instead(alternatives []Alternative) *Error {
 
 // As returns the *Error in err's chain, or nil.
 func As(err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
-		return e
-	}
-	return nil
+	e, _ := errors.AsType[*Error](err)
+	return e
 }
 
 // ErrNotFound is the answer for a missing object, another tenant's, and one the caller may not see.

@@ -23,7 +23,7 @@ type ID[K Kind] uuid.UUID
 var ErrInvalid = errors.New("not an id of this kind")
 
 // crockford is the alphabet of TypeID: Crockford's base32 in lower case.
-var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding) //nolint:gochecknoglobals // immutable
 
 // New returns a fresh id. Ids made later sort later.
 func New[K Kind]() ID[K] { return ID[K](uuid.Must(uuid.NewV7())) }

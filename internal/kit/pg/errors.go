@@ -22,20 +22,18 @@ const (
 	queryCanceled        = "57014"
 )
 
-type busy struct{ *fault.Error }
-
 // ErrBusy is the answer when the database has no time for a request now; trying again is the remedy.
-var ErrBusy = busy{&fault.Error{
+var ErrBusy = &fault.Error{
 	Kind: fault.Unavailable, Code: "busy", RetryAfter: time.Second,
 	Detail: "Many people are booking at this moment. Please try again in a few seconds.",
-}}
+}
 
-func (b busy) because(err error) error { return fmt.Errorf("%w (%w)", b.Error, err) }
+func because(answer *fault.Error, err error) error { return fmt.Errorf("%w (%w)", answer, err) }
 
-var errDown = busy{&fault.Error{
+var errDown = &fault.Error{
 	Kind: fault.Unavailable, Code: "service_unavailable", RetryAfter: 5 * time.Second,
 	Detail: "The service can't be reached at this moment. Please try again in a few seconds.",
-}}
+}
 
 // Violates reports whether err is a violation of the named constraint or unique index.
 func Violates(err error, constraint string) bool {
@@ -47,11 +45,8 @@ func Violates(err error, constraint string) bool {
 }
 
 func pgError(err error) *pgconn.PgError {
-	var e *pgconn.PgError
-	if errors.As(err, &e) {
-		return e
-	}
-	return nil
+	e, _ := errors.AsType[*pgconn.PgError](err)
+	return e
 }
 
 func retryable(err error) bool {
@@ -67,15 +62,15 @@ func unavailable(err error) error {
 	if e := pgError(err); e != nil {
 		switch {
 		case e.Code == lockNotAvailable, e.Code == queryCanceled:
-			return ErrBusy.because(err)
+			return because(ErrBusy, err)
 		case e.Code[:2] == "57", e.Code[:2] == "53": // operator intervention, insufficient resources
-			return errDown.because(err)
+			return because(errDown, err)
 		}
 		return err
 	}
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) || pgconn.Timeout(err) && !errors.Is(err, context.Canceled) {
-		return errDown.because(err)
+		return because(errDown, err)
 	}
 	return err
 }

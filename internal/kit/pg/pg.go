@@ -82,12 +82,9 @@ func (db *DB) InShared(ctx context.Context, tenantID uuid.UUID, f func(*SharedTx
 	return db.run(ctx, begin, func(t *tx) error { return f(&SharedTx{t}) })
 }
 
-// platformBegin leaves ss.tenant_id empty: a policy that reads it fails instead of matching.
-var platformBegin = "BEGIN" + opening("ss_platform", "public", "", Live)
-
-// InPlatform runs f on the shared rows of all tenants.
+// InPlatform runs f on the shared rows of all tenants. ss.tenant_id stays empty: a policy that reads it fails instead of matching.
 func (db *DB) InPlatform(ctx context.Context, f func(*PlatformTx) error) error {
-	return db.run(ctx, platformBegin, func(t *tx) error { return f(&PlatformTx{t}) })
+	return db.run(ctx, "BEGIN"+opening("ss_platform", "public", "", Live), func(t *tx) error { return f(&PlatformTx{t}) })
 }
 
 // Ping reports whether the database answers.
@@ -107,7 +104,7 @@ func (db *DB) run(ctx context.Context, begin string, f func(*tx) error) error {
 			return unavailable(err)
 		}
 	}
-	return ErrBusy.because(err)
+	return because(ErrBusy, err)
 }
 
 func (db *DB) once(ctx context.Context, begin string, f func(*tx) error) error {
@@ -127,7 +124,7 @@ func (db *DB) once(ctx context.Context, begin string, f func(*tx) error) error {
 
 // pause waits 10 to 80 ms, so that two transactions that met don't meet again.
 func pause(ctx context.Context, try int) error {
-	timer := time.NewTimer(time.Duration(10+rand.IntN(25*try)) * time.Millisecond)
+	timer := time.NewTimer(time.Duration(10+rand.IntN(25*try)) * time.Millisecond) //nolint:gosec // chance, no secret
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

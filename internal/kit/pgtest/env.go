@@ -147,7 +147,7 @@ func (b builder) fill(database string) error {
 			return err
 		}
 		_, err = owner.Exec(b.ctx, `INSERT INTO public.tenants (id, slug, schema, name, currency, tier, status, is_demo, sandbox_enabled, created_at, updated_at, version)
-			VALUES ($1, $2, $3, $4, 'EUR', 'FREE', 'ACTIVE', false, true, now(), now(), 1)`, l.ID, l.Slug, l.Live.Schema, "Business "+l.Slug)
+			VALUES ($1, $2, $3, $4, 'EUR', 'FREE', 'ACTIVE', false, true, $5, $5, 1)`, l.ID, l.Slug, l.Live.Schema, "Business "+l.Slug, time.Now())
 		if err != nil {
 			return err
 		}

@@ -56,7 +56,7 @@ func Super(t testing.TB) *pgxpool.Pool { t.Helper(); return shared(t).super }
 // DB opens transactions on the test's database.
 func DB(t testing.TB) *pg.DB { t.Helper(); return pg.New(App(t), time.Now) }
 
-var slugs atomic.Int64
+var slugs atomic.Int64 //nolint:gochecknoglobals // counts for the whole process
 
 // Slug names a tenant that a test provisions itself. Roles belong to the whole cluster, so it is unique across processes.
 func Slug() string { return fmt.Sprintf("p%dx%d", os.Getpid(), slugs.Add(1)) }
