@@ -74,7 +74,7 @@ func with(ctx context.Context, migrating bool, f func(*app.System) error) error 
 	if err != nil {
 		return err
 	}
-	sys, err := app.Open(ctx, cfg, migrating, func(line string) { fmt.Fprintln(os.Stderr, line) })
+	sys, err := app.Open(ctx, cfg, app.Opening{Migrate: migrating, Beside: true, Say: func(line string) { fmt.Fprintln(os.Stderr, line) }})
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func Serve(ctx context.Context, cfg config.Config, out io.Writer) (err error) {
 	}
 	defer listener.Close()
 	say("Starting the database …")
-	sys, err := Open(ctx, cfg, !cfg.IsProduction(), say)
+	sys, err := Open(ctx, cfg, Opening{Migrate: !cfg.IsProduction(), Say: say})
 	if err != nil {
 		return err
 	}

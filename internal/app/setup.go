@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"smoothschedule/internal/identity/account"
@@ -29,14 +30,12 @@ type NewTenant struct {
 // CreateTenant makes a business that can be booked at once: its schemas, its owner, and in both its live data and its
 // sandbox one location, one person and one service.
 func (s *System) CreateTenant(ctx context.Context, n NewTenant) (tenant.Tenant, error) {
-	if _, err := location.LoadZone(n.TimeZone); err != nil {
-		return tenant.Tenant{}, fault.At("body.time_zone", "Use an IANA time zone such as Europe/Berlin or America/New_York.")
-	}
+	business := tenant.New{Slug: n.Slug, Name: n.Name, Currency: n.Currency}
 	owner := account.New{Name: ownerName(n.OwnerEmail), Email: n.OwnerEmail, Role: role.TenantOwner, Password: n.OwnerPassword}
-	if err := account.Check(owner); err != nil { // before anything is made
-		return tenant.Tenant{}, err
+	if bad := slices.Concat(business.Problems(), location.ZoneProblems("body.time_zone", n.TimeZone), owner.Problems()); len(bad) > 0 {
+		return tenant.Tenant{}, fault.Validation(bad...) // all of them, and before anything is made
 	}
-	t, err := s.tenants.Create(ctx, s.Migrator, tenant.New{Slug: n.Slug, Name: n.Name, Currency: n.Currency})
+	t, err := s.tenants.Create(ctx, s.Migrator, business)
 	if err != nil {
 		return tenant.Tenant{}, err
 	}

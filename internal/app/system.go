@@ -27,16 +27,22 @@ type System struct {
 // conns is how many requests can use the database at once: more would wait for the same cores.
 const conns = 16
 
-// Open connects to the database, starting the embedded one when none is configured. With migrating it brings
-// the database to this program's version, else it refuses one that is behind.
-func Open(ctx context.Context, cfg config.Config, migrating bool, say func(string)) (_ *System, err error) {
-	s := &System{say: say, stop: func(context.Context) error { return nil }}
+// Opening says how a command works on the database.
+type Opening struct {
+	Migrate bool         // bring it to this program's version; else one that is behind is refused
+	Beside  bool         // work beside a program that is serving: on the embedded server that it runs
+	Say     func(string) // receives progress, one line at a time
+}
+
+// Open connects to the database, starting the embedded one when none is configured.
+func Open(ctx context.Context, cfg config.Config, o Opening) (_ *System, err error) {
+	s := &System{say: o.Say, stop: func(context.Context) error { return nil }}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close(context.WithoutCancel(ctx)))
 		}
 	}()
-	ownerURL, appURL, err := s.database(ctx, cfg)
+	ownerURL, appURL, err := s.database(ctx, cfg, o.Beside)
 	if err != nil {
 		return s, err
 	}
@@ -46,7 +52,7 @@ func Open(ctx context.Context, cfg config.Config, migrating bool, say func(strin
 	if s.Migrator, err = migrate.New(s.owner); err != nil {
 		return s, err
 	}
-	if err := s.bringUp(ctx, migrating); err != nil {
+	if err := s.bringUp(ctx, o.Migrate); err != nil {
 		return s, err
 	}
 	if s.pool, err = pg.OpenApp(ctx, appURL, ownerURL, conns); err != nil {
@@ -76,14 +82,14 @@ func (s *System) bringUp(ctx context.Context, migrating bool) error {
 }
 
 // database returns the owner's and the serving login's addresses.
-func (s *System) database(ctx context.Context, cfg config.Config) (owner, app string, err error) {
+func (s *System) database(ctx context.Context, cfg config.Config, beside bool) (owner, app string, err error) {
 	if cfg.DatabaseURL != "" {
 		if cfg.AppDatabaseURL == "" {
 			s.say("SS_APP_DATABASE_URL is not set: serving connections start from DATABASE_URL and become the login smoothschedule.")
 		}
 		return cfg.DatabaseURL, cfg.AppDatabaseURL, nil
 	}
-	if url, running := embeddedpg.Running(cfg.DataDir); running {
+	if url, running := embeddedpg.Running(cfg.DataDir); running && beside {
 		return url(embeddedpg.Owner, embeddedpg.Database), url(embeddedpg.App, embeddedpg.Database), nil
 	}
 	server, err := embeddedpg.Start(ctx, embeddedpg.Options{DataDir: cfg.DataDir, BinDir: cfg.PostgresBin, NPMDir: embeddedpg.DefaultNPMDir(), Say: s.say})

@@ -59,27 +59,9 @@ const (
 	maxPassword = 128
 )
 
-// Check reports what is wrong with n before anything is made for it; the tenant may come later.
-func Check(n New) error {
+// Problems lists what is wrong with n; the tenant may come later.
+func (n New) Problems() (bad []fault.Field) {
 	n.Email = NormalEmail(n.Email)
-	return n.checkFields()
-}
-
-func (n New) check() error {
-	if err := n.checkFields(); err != nil {
-		return err
-	}
-	switch {
-	case n.Role.IsPlatform() && n.TenantID != nil:
-		return &fault.Error{Kind: fault.Invalid, Code: "tenant_forbidden", Detail: "Users with role " + string(n.Role) + " belong to no tenant."}
-	case !n.Role.IsPlatform() && n.TenantID == nil:
-		return &fault.Error{Kind: fault.Invalid, Code: "tenant_required", Detail: "Users with role " + string(n.Role) + " must be assigned to a tenant."}
-	}
-	return nil
-}
-
-func (n New) checkFields() error {
-	var bad []fault.Field
 	if addr, err := mail.ParseAddress(n.Email); err != nil || addr.Address != n.Email || len(n.Email) > 254 {
 		bad = append(bad, fault.Field{Location: "body.email", Message: "Give an e-mail address such as name@example.com."})
 	}
@@ -92,8 +74,18 @@ func (n New) checkFields() error {
 	if !slices.Contains(role.All(), n.Role) {
 		bad = append(bad, fault.Field{Location: "body.role", Message: "Use one of the eight roles, such as TENANT_OWNER."})
 	}
-	if bad != nil {
+	return bad
+}
+
+func (n New) check() error {
+	if bad := n.Problems(); bad != nil {
 		return fault.Validation(bad...)
+	}
+	switch {
+	case n.Role.IsPlatform() && n.TenantID != nil:
+		return &fault.Error{Kind: fault.Invalid, Code: "tenant_forbidden", Detail: "Users with role " + string(n.Role) + " belong to no tenant."}
+	case !n.Role.IsPlatform() && n.TenantID == nil:
+		return &fault.Error{Kind: fault.Invalid, Code: "tenant_required", Detail: "Users with role " + string(n.Role) + " must be assigned to a tenant."}
 	}
 	return nil
 }

@@ -68,8 +68,8 @@ var (
 	}
 )
 
-func (n New) check() error {
-	var bad []fault.Field
+// Problems lists what is wrong with n.
+func (n New) Problems() (bad []fault.Field) {
 	if !slugForm.MatchString(n.Slug) || slices.Contains(reserved, n.Slug) || strings.HasPrefix(n.Slug, "xn--") {
 		bad = append(bad, fault.Field{Location: "body.slug", Message: "Use 3 to 40 lower-case letters, digits and hyphens, a letter first, and no reserved name such as www or api."})
 	}
@@ -79,10 +79,7 @@ func (n New) check() error {
 	if _, err := currency.ParseISO(n.Currency); err != nil || n.Currency != strings.ToUpper(n.Currency) {
 		bad = append(bad, fault.Field{Location: "body.currency", Message: "Use a currency of ISO 4217 in capitals, such as EUR or USD."})
 	}
-	if bad != nil {
-		return fault.Validation(bad...)
-	}
-	return nil
+	return bad
 }
 
 // Service is the registry of businesses.
@@ -99,8 +96,8 @@ func NewService(db *pg.DB, baseDomain string) *Service {
 // Create makes a tenant with its live and its sandbox schema, and leaves nothing behind when it fails.
 // The schemas come first: the tenant can't be found before it is whole.
 func (s *Service) Create(ctx context.Context, m *migrate.Migrator, n New) (Tenant, error) {
-	if err := n.check(); err != nil {
-		return Tenant{}, err
+	if bad := n.Problems(); bad != nil {
+		return Tenant{}, fault.Validation(bad...)
 	}
 	t := Tenant{
 		ID: id.New[Tenant](), Slug: n.Slug, Schema: "tenant_" + strings.ReplaceAll(n.Slug, "-", "_"), Name: strings.TrimSpace(n.Name),

@@ -60,7 +60,7 @@ func (s *Service) answer(ctx context.Context, tx *pg.TenantTx, in *question, pub
 	zone, name := p.Zone, p.ZoneName
 	if in.TimeZone != "" {
 		if zone, err = location.LoadZone(in.TimeZone); err != nil {
-			return Answer{}, fault.At("query.time_zone", "Use an IANA time zone such as Europe/Berlin or America/New_York.")
+			return Answer{}, fault.Validation(location.ZoneProblems("query.time_zone", in.TimeZone)...)
 		}
 		name = in.TimeZone
 	}

@@ -48,13 +48,19 @@ func (n New) clean() (New, error) {
 	if n.Name == "" {
 		bad = append(bad, fault.Field{Location: "body.name", Message: "Give the location a name."})
 	}
-	if _, err := LoadZone(n.TimeZone); err != nil {
-		bad = append(bad, fault.Field{Location: "body.time_zone", Message: "Use an IANA time zone such as Europe/Berlin or America/New_York."})
-	}
+	bad = append(bad, ZoneProblems("body.time_zone", n.TimeZone)...)
 	if bad = append(bad, HoursProblems("body.opening_hours", n.OpeningHours)...); bad != nil {
 		return n, fault.Validation(bad...)
 	}
 	return n, nil
+}
+
+// ZoneProblems says what is wrong with the name of a time zone that came in at location.
+func ZoneProblems(location, name string) []fault.Field {
+	if _, err := LoadZone(name); err != nil {
+		return []fault.Field{{Location: location, Message: "Use an IANA time zone such as Europe/Berlin or America/New_York."}}
+	}
+	return nil
 }
 
 // HoursProblems says what is wrong with hours that came in at location.
