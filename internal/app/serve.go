@@ -19,6 +19,9 @@ func Serve(ctx context.Context, cfg config.Config, out io.Writer) (err error) {
 	began := time.Now()
 	say := func(line string) { fmt.Fprintln(out, line) }
 	slog.SetDefault(NewLogger(cfg, os.Stderr))
+	for _, warning := range cfg.Ignored {
+		say(warning.Error())
+	}
 	// Take the port first: a second server must not touch the first one's data.
 	var lc net.ListenConfig
 	listener, err := lc.Listen(ctx, "tcp", cfg.ListenAddr)

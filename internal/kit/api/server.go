@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/pg"
@@ -38,6 +39,7 @@ type Server struct {
 // New returns a Server without operations. key signs cursors.
 func New(db *pg.DB, key []byte, authenticate Authenticate) *Server {
 	mux := chi.NewMux()
+	mux.Use(middleware.GetHead)
 	mux.NotFound(notFound)
 	mux.MethodNotAllowed(methodNotAllowed(mux))
 	cfg := huma.DefaultConfig("SmoothSchedule", "1")

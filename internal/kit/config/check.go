@@ -59,9 +59,6 @@ func (c Config) checkProduction() []error {
 	if c.InsecureDev {
 		problems = append(problems, errors.New("SS_INSECURE_DEV: it sends cookies without Secure; remove it in production"))
 	}
-	if c.BaseDomain == "localhost" || strings.HasSuffix(c.BaseDomain, ".localhost") {
-		problems = append(problems, fmt.Errorf("SS_BASE_DOMAIN: %q is for development; set the domain that your customers open", c.BaseDomain))
-	}
 	return problems
 }
 

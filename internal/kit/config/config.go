@@ -49,6 +49,10 @@ type Config struct {
 	// InsecureDev drops Secure and the __Host- prefix from cookies, for plain
 	// http on a base domain that browsers do not trust as they do localhost.
 	InsecureDev bool `env:"SS_INSECURE_DEV"`
+
+	// Ignored are warnings about variables that look like ours and are none,
+	// such as misspelt ones. Production refuses them instead.
+	Ignored []error
 }
 
 // Proxies are the networks whose X-Forwarded-For is believed.
@@ -86,14 +90,16 @@ func Load(environ map[string]string) (Config, error) {
 		}
 	}
 	var c Config
-	problems := unknown(set)
 	err := env.ParseWithOptions(&c, env.Options{Environment: set})
-	problems = append(problems, named(err)...)
+	problems := named(err)
 	c.BaseDomain = strings.ToLower(c.BaseDomain)
 	if c.MailFrom == "" {
 		c.MailFrom = "SmoothSchedule <no-reply@" + c.BaseDomain + ">"
 	}
 	problems = append(problems, c.check()...)
+	if c.Ignored = unknown(set); c.IsProduction() {
+		problems = append(problems, c.Ignored...)
+	}
 	if len(problems) > 0 {
 		return Config{}, fmt.Errorf("configuration:\n%w", errors.Join(problems...))
 	}
