@@ -138,12 +138,15 @@ func (c Config) Host(subdomain string) string {
 	return subdomain + "." + c.BaseDomain
 }
 
-// Names are the variables that there are, in the order of the struct.
+// Names are the variables that there are, in the order of the struct, whose
+// last fields are none.
 func Names() []string {
 	t := reflect.TypeFor[Config]()
-	list := make([]string, t.NumField())
-	for i := range list {
-		list[i] = t.Field(i).Tag.Get("env")
+	var list []string
+	for i := range t.NumField() {
+		if name := t.Field(i).Tag.Get("env"); name != "" {
+			list = append(list, name)
+		}
 	}
 	return list
 }

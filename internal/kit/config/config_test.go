@@ -71,7 +71,7 @@ func TestRefusals(t *testing.T) {
 		{"proxies", vars{"SS_TRUSTED_PROXIES": "10.0.0.0/8,proxy"}, []string{"SS_TRUSTED_PROXIES", `"proxy"`}},
 		{"bool", vars{"SS_INSECURE_DEV": "yes"}, []string{"SS_INSECURE_DEV", "true or false"}},
 		{"misspelt", production(vars{"SS_LISTEN_ADR": ":80"}), []string{"SS_LISTEN_ADR", "no such setting", "SS_LISTEN_ADDR"}},
-		{"all at once", vars{"SS_ENV": "x", "SS_INSECURE_DEV": "x", "SS_X": "x"}, []string{"SS_ENV", "SS_INSECURE_DEV", "SS_X"}},
+		{"all at once", vars{"SS_ENV": "x", "SS_INSECURE_DEV": "x", "SS_MAIL_FROM": "x"}, []string{"SS_ENV", "SS_INSECURE_DEV", "SS_MAIL_FROM"}},
 
 		{"no secret", production(vars{"SS_SECRET_KEY": ""}), []string{"SS_SECRET_KEY", "openssl rand"}},
 		{"short secret", production(vars{"SS_SECRET_KEY": "hushhushhush"}), []string{"SS_SECRET_KEY", "32"}},
