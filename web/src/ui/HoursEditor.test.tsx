@@ -10,13 +10,15 @@ let current: Window[] = [];
 
 function Editor({ start }: { start: Window[] }) {
   const [value, setValue] = useState(start);
-  current = value;
   return (
     <MantineProvider>
       <HoursEditor
         label="Opening hours"
         value={value}
-        onChange={setValue}
+        onChange={(next) => {
+          current = next;
+          setValue(next);
+        }}
         errorAt={(path) => (path === "0.to" ? "Too late" : undefined)}
       />
     </MantineProvider>

@@ -3,7 +3,7 @@ export const apex = {
   lead: "SmoothSchedule keeps the book for salons, studios, practices and workshops. Customers choose a time that is really free. Your team sees one calm day.",
   demo: "Book at the demo business",
   team: "Look behind the desk",
-  platform: "Platform sign-in",
+  platform: "Platform",
   previewDay: "Tuesday 4 March",
   previewAlt: "A day at the demo business: three people, their appointments side by side",
   onceTitle: "Booked once, never twice",

@@ -1,0 +1,107 @@
+import { mkdirSync } from "node:fs";
+import axe from "axe-core";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+
+const port = process.env["SS_E2E_PORT"];
+if (!port) throw new Error("SS_E2E_PORT names the port of a running server with the demo data");
+
+// Chromium resolves *.localhost by itself; Node does not, so nothing here fetches without the browser.
+export const HOSTS = {
+  apex: `http://localhost:${port}`,
+  demo: `http://demo.localhost:${port}`,
+  platform: `http://platform.localhost:${port}`,
+};
+export const PASSWORD = "smooth-demo-password";
+
+export type Scheme = "light" | "dark";
+export const PHONE = 390;
+export const DESKTOP = 1280;
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+    ],
+  });
+}
+
+export interface Visit {
+  page: Page;
+  context: BrowserContext;
+  /** Fails when the pages said anything on the console or asked another host. */
+  close: () => Promise<void>;
+}
+
+export async function visit(browser: Browser, width: number, scheme: Scheme = "light"): Promise<Visit> {
+  const phone = width < 500;
+  const context = await browser.newContext({
+    viewport: { width, height: phone ? 844 : 800 },
+    colorScheme: scheme,
+    reducedMotion: "reduce",
+    hasTouch: phone,
+    isMobile: phone,
+    timezoneId: "Europe/Berlin",
+    locale: "en-GB",
+  });
+  const complaints: string[] = [];
+  context.on("page", (page) => {
+    page.on("pageerror", (error) => complaints.push(`page error: ${error.message}`));
+    page.on("console", (message) => {
+      // The browser reports the answer to "who am I" of someone who has not signed in.
+      const expected = message.text().includes("401") && message.location().url.endsWith("/api/v1/me");
+      if (["error", "warning"].includes(message.type()) && !expected) complaints.push(message.text());
+    });
+    page.on("request", (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      const ours = hostname === "localhost" || hostname.endsWith(".localhost");
+      if (protocol.startsWith("http") && !ours) complaints.push(`external request: ${request.url()}`);
+    });
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  return {
+    page,
+    context,
+    close: async () => {
+      await context.close();
+      expect(complaints).toEqual([]);
+    },
+  };
+}
+
+export async function signIn(page: Page, host: string, email: string): Promise<void> {
+  await page.goto(`${host}/login`);
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: /^Account of / }).waitFor();
+}
+
+const { source } = axe;
+
+/** No serious or critical violation, no sideways scrolling; the screenshot goes where SS_E2E_SHOTS says. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  const shots = process.env["SS_E2E_SHOTS"];
+  if (shots) {
+    mkdirSync(shots, { recursive: true });
+    await page.screenshot({ path: `${shots}/${name}.png` });
+  }
+  await page.evaluate(source);
+  const found = await page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document);
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+  });
+  expect(found, name).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
+}

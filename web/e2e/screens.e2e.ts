@@ -1,0 +1,102 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { DESKTOP, HOSTS, inspect, launch, PHONE, type Scheme, signIn, visit } from "./harness";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+const firstRow = (page: Page) => page.locator("button.row").first().click();
+
+/** Settings pages with a list, and the form behind its first row. */
+const LISTS = ["locations", "resources", "services", "customers"];
+
+const VARIANTS: [number, Scheme][] = [
+  [PHONE, "light"],
+  [PHONE, "dark"],
+  [DESKTOP, "light"],
+  [DESKTOP, "dark"],
+];
+
+describe.each(VARIANTS)("at %i pixels in %s", (width, scheme) => {
+  const as = (name: string) => `${name}-${width}-${scheme}`;
+
+  it("the public pages", async () => {
+    const { page, close } = await visit(browser, width, scheme);
+    await page.goto(`${HOSTS.apex}/`);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await inspect(page, as("apex"));
+
+    await page.goto(`${HOSTS.demo}/`);
+    await page.locator(".service").first().waitFor();
+    await inspect(page, as("book-service"));
+    await page.locator(".service").first().click();
+    await page.locator(".time").first().waitFor();
+    await inspect(page, as("book-time"));
+    await page.locator(".time").first().click();
+    await page.getByRole("button", { name: "Book appointment" }).click();
+    await page.getByText("Please fill this in").first().waitFor();
+    await inspect(page, as("book-details"));
+    await page.goto(`${HOSTS.demo}/login`);
+    await page.getByLabel("E-mail").waitFor();
+    await inspect(page, as("login"));
+    await close();
+  });
+
+  it("the staff's pages", async () => {
+    const { page, close } = await visit(browser, width, scheme);
+    await signIn(page, HOSTS.demo, "owner@demo.test");
+    await page.locator(".card").first().waitFor();
+    await inspect(page, as("calendar"));
+    await page
+      .locator('.card[data-state="upcoming"]')
+      .first()
+      .or(page.locator(".card").first())
+      .first()
+      .click();
+    await page.getByRole("dialog", { name: "Appointment" }).locator("h2").first().waitFor();
+    await inspect(page, as("calendar-details"));
+    await page.goto(`${HOSTS.demo}/app/calendar?new=1`);
+    await page.getByRole("dialog", { name: "New appointment" }).waitFor();
+    await inspect(page, as("calendar-new"));
+
+    for (const list of LISTS) {
+      await page.goto(`${HOSTS.demo}/app/settings/${list}`);
+      await page.locator(".list").waitFor();
+      await inspect(page, as(list));
+      await firstRow(page);
+      await page.getByRole("dialog").getByLabel("Name").waitFor();
+      await inspect(page, as(`${list}-form`));
+    }
+    await page.goto(`${HOSTS.demo}/app/settings/resources`);
+    await page.getByRole("button", { name: "Time off" }).first().click();
+    await page.getByRole("dialog").getByRole("button", { name: "Add" }).waitFor();
+    await inspect(page, as("time-off"));
+    await page.goto(`${HOSTS.demo}/app/outbox`);
+    await page.locator(".mail").first().waitFor();
+    await inspect(page, as("outbox"));
+    await close();
+  });
+
+  it("a customer's page", async () => {
+    const { page, close } = await visit(browser, width, scheme);
+    await signIn(page, HOSTS.demo, "customer@demo.test");
+    await page.getByRole("heading", { name: "Your appointments" }).waitFor();
+    await page.getByRole("link", { name: "Book an appointment" }).waitFor();
+    await inspect(page, as("mine"));
+    await close();
+  });
+
+  it("the platform's pages", async () => {
+    const { page, close } = await visit(browser, width, scheme);
+    await page.goto(`${HOSTS.platform}/`);
+    await page.getByLabel("E-mail").waitFor();
+    await inspect(page, as("platform-login"));
+    await signIn(page, HOSTS.platform, "superuser@platform.test");
+    await page.getByRole("link", { name: /^demo\.localhost/ }).waitFor();
+    await inspect(page, as("platform"));
+    await close();
+  });
+});
