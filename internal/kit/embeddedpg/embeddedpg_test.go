@@ -69,7 +69,7 @@ func TestStartStopStart(t *testing.T) {
 
 func TestOnlyOursMayConnect(t *testing.T) {
 	t.Parallel()
-	s := start(t, throwaway(t))
+	s := start(t, options(t))
 	super := connect(t, s, embeddedpg.Superuser, "postgres")
 	exec(t, super, `CREATE ROLE stranger LOGIN SUPERUSER`)
 	conn, err := pgx.Connect(t.Context(), s.URL("stranger", "postgres"))
@@ -100,6 +100,8 @@ func TestThrowaway(t *testing.T) {
 	if got := query[string](t, connect(t, s, embeddedpg.Superuser, "postgres"), `SHOW fsync`); got != "off" {
 		t.Errorf("fsync = %s", got)
 	}
+	exec(t, connect(t, s, embeddedpg.Superuser, "postgres"), `CREATE ROLE stranger LOGIN`)
+	connect(t, s, "stranger", "postgres")
 	stop(t, s)
 	if _, err := os.Stat(o.DataDir); !os.IsNotExist(err) {
 		t.Errorf("the directory is still there: %v", err)
