@@ -62,17 +62,17 @@ func (s *Service) logIn(ctx context.Context, in *struct {
 }
 
 func (s *Service) logOut(ctx context.Context, in *struct {
-	Secure   http.Cookie `cookie:"__Host-ss_session"`
-	Insecure http.Cookie `cookie:"ss_session"`
+	Secure   string `cookie:"__Host-ss_session"`
+	Insecure string `cookie:"ss_session"`
 },
 ) (*struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
 	ClearData string        `header:"Clear-Site-Data"`
 }, error,
 ) {
-	token := in.Secure.Value
+	token := in.Secure
 	if s.cookie.Insecure {
-		token = in.Insecure.Value
+		token = in.Insecure
 	}
 	out := &struct {
 		SetCookie []http.Cookie `header:"Set-Cookie"`

@@ -651,25 +651,6 @@ export interface components {
              */
             user_id?: string | null;
         };
-        HttpCookie: {
-            Domain: string;
-            /** Format: date-time */
-            Expires: string;
-            HttpOnly: boolean;
-            /** Format: int64 */
-            MaxAge: number;
-            Name: string;
-            Partitioned: boolean;
-            Path: string;
-            Quoted: boolean;
-            Raw: string;
-            RawExpires: string;
-            /** Format: int64 */
-            SameSite: number;
-            Secure: boolean;
-            Unparsed: string[];
-            Value: string;
-        };
         ListAppointment: {
             data: components["schemas"]["Appointment"][];
             /** @description For the next page; null at the end. */
@@ -1166,7 +1147,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["AppointmentCancellation"];
             };
@@ -1278,8 +1259,8 @@ export interface operations {
             };
             path?: never;
             cookie?: {
-                "__Host-ss_session"?: components["schemas"]["HttpCookie"];
-                ss_session?: components["schemas"]["HttpCookie"];
+                "__Host-ss_session"?: string;
+                ss_session?: string;
             };
         };
         requestBody?: never;
