@@ -24,7 +24,6 @@ export type BlockInput = Sent<paths["/api/v1/blocks"]["post"]>;
 export type Appointment = Ok<paths["/api/v1/appointments/{id}"]["get"]>;
 export type AppointmentInput = Sent<paths["/api/v1/appointments"]["post"]>;
 export type RescheduleInput = Sent<paths["/api/v1/appointments/{id}/reschedule"]["post"]>;
-export type Availability = Ok<paths["/api/v1/availability"]["get"]>;
 
 export type Business = Ok<paths["/api/v1/public/business"]["get"]>;
 export type PublicService = Row<Ok<paths["/api/v1/public/services"]["get"]>>;

@@ -1,7 +1,8 @@
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconLock, IconMapQuestion } from "@tabler/icons-react";
 import { lazy, type ReactNode, Suspense } from "react";
-import { Navigate, Route, Routes, useLocation } from "react-router";
+import { Link, Navigate, Route, Routes, useLocation } from "react-router";
 import { business } from "@/features/appointment";
 import { useCan } from "@/features/session";
 import { BookInstead, LoginPage } from "@/features/session/LoginPage";
@@ -78,7 +79,19 @@ function Needs({ permission, page }: { permission: Permission; page: ReactNode }
 }
 
 function Nothing() {
-  return <Empty icon={IconMapQuestion} title={t("common.notFound")} hint={t("common.notFoundHint")} />;
+  const back = (
+    <Button component={Link} to="/app">
+      {t("common.toStart")}
+    </Button>
+  );
+  return (
+    <Empty
+      icon={IconMapQuestion}
+      title={t("common.notFound")}
+      hint={t("common.notFoundHint")}
+      action={back}
+    />
+  );
 }
 
 function Waiting() {

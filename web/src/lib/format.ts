@@ -31,8 +31,6 @@ export function longDayText(date: LocalDate): string {
   return `${dateText(date, { weekday: "long" })} ${rest}`;
 }
 
-export const weekdayText = (date: LocalDate) => dateText(date, { weekday: "short" });
-export const monthText = (date: LocalDate) => dateText(date, { month: "short" });
 export const dayNumber = (date: LocalDate) => String(Number(date.slice(8)));
 
 export function weekdayName(weekday: number, width: "short" | "long" = "long"): string {
@@ -92,7 +90,7 @@ export function durationText(minutes: number): string {
   return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
 }
 
-export function toMillis(instant: number | string): number {
+function toMillis(instant: number | string): number {
   return typeof instant === "number" ? instant : Date.parse(instant);
 }
 

@@ -19,7 +19,7 @@ export function byDay<S extends Slot>(slots: readonly S[], zone: string): Map<Lo
   return days;
 }
 
-export function partOfDay(slot: Slot, zone: string): PartOfDay {
+function partOfDay(slot: Slot, zone: string): PartOfDay {
   const { minutes } = wallClock(Date.parse(slot.start), zone);
   if (minutes < 12 * 60) return "morning";
   return minutes < 17 * 60 ? "afternoon" : "evening";

@@ -3,6 +3,7 @@ import "@mantine/dates/styles.css";
 import "@mantine/notifications/styles.css";
 import "./kit.css";
 import { MantineProvider } from "@mantine/core";
+import { DatesProvider } from "@mantine/dates";
 import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import type { ReactNode } from "react";
@@ -16,7 +17,9 @@ export function Kit({ children }: { children: ReactNode }) {
       colorSchemeManager={colorScheme}
       cssVariablesResolver={cssVariables}
     >
-      <ModalsProvider>{children}</ModalsProvider>
+      <DatesProvider settings={{ firstDayOfWeek: 1, weekendDays: [] }}>
+        <ModalsProvider>{children}</ModalsProvider>
+      </DatesProvider>
       <Notifications position="bottom-right" autoClose={6000} zIndex={400} />
     </MantineProvider>
   );

@@ -6,6 +6,7 @@ import type { Customer } from "@/api/types";
 import { useCan } from "@/features/session";
 import { t } from "@/i18n";
 import { customerMatches } from "./queries";
+import "./picker.css";
 
 /** Someone known, or someone about to be: then the name is filled and there is no id. */
 export interface Picked {

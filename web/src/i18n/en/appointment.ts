@@ -63,14 +63,12 @@ export const appointment = {
   when: "When",
   who: "With",
   price: "Price",
-  contact: "Contact",
   mine: {
     title: "Your appointments",
     upcoming: "Upcoming",
     past: "Past",
     empty: "No appointments yet",
     emptyHint: "Book one, and it appears here.",
-    noneUpcoming: "Nothing coming up",
     book: "Book an appointment",
   },
 } as const;

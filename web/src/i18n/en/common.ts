@@ -6,8 +6,6 @@ export const common = {
   saved: "Saved",
   close: "Close",
   keep: "Keep it",
-  add: "Add",
-  edit: "Edit",
   back: "Back",
   change: "Change",
   search: "Search",
@@ -42,7 +40,6 @@ export const common = {
     unknown: "Something went wrong on our side. Please try again.",
     withId:
       "Something went wrong on our side. Please try again. If it goes on, tell support this number: {{id}}",
-    form: "Please check the marked fields.",
     required: "Please fill this in",
     emailShape: "This does not look like an e-mail address",
   },

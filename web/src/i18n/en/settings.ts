@@ -1,6 +1,5 @@
 export const location = {
   title: "Locations",
-  one: "Location",
   add: "Add location",
   edit: "Edit location",
   empty: "No locations yet",
