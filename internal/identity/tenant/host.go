@@ -87,12 +87,20 @@ func (h *hosts) put(slug string, e seen) {
 
 // hostName normalises a Host header and refuses what is no name: address literals, empty labels, foreign characters.
 func hostName(host string) (string, error) {
-	if h, _, err := net.SplitHostPort(host); err == nil {
+	if h, port, err := net.SplitHostPort(host); err == nil {
+		if strings.Trim(port, "0123456789") != "" { // "me:secret@host" splits too
+			return "", errBadHost
+		}
 		host = h
 	}
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
 	if host == "" || len(host) > 253 || net.ParseIP(strings.Trim(host, "[]")) != nil {
 		return "", errBadHost
+	}
+	for label := range strings.SplitSeq(host, ".") {
+		if label == "" || len(label) > 63 {
+			return "", errBadHost
+		}
 	}
 	for _, c := range []byte(host) {
 		if c != '-' && c != '.' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') {
