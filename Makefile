@@ -43,6 +43,7 @@ lint-go: $(LINT)
 	@$(LINT) run
 
 lint-tool: $(LINT)
+	@:
 
 lint-tool-path:
 	@echo $(LINT)

@@ -141,10 +141,9 @@ func (c Config) Host(subdomain string) string {
 // Names are the variables that there are, in the order of the struct, whose
 // last fields are none.
 func Names() []string {
-	t := reflect.TypeFor[Config]()
 	var list []string
-	for i := range t.NumField() {
-		if name := t.Field(i).Tag.Get("env"); name != "" {
+	for field := range reflect.TypeFor[Config]().Fields() {
+		if name := field.Tag.Get("env"); name != "" {
 			list = append(list, name)
 		}
 	}
