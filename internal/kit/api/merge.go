@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	jsonpatch "github.com/evanphx/json-patch/v5"
+
+	"smoothschedule/internal/kit/fault"
 )
 
 const mergePatch = "application/merge-patch+json"
@@ -52,8 +55,35 @@ func (m Merge[T]) Apply(current T) (next T, err error) {
 	if err != nil {
 		return next, fmt.Errorf("merge patch: %w", err)
 	}
+	if is, err = completed[T](is); err != nil {
+		return next, err
+	}
 	if err := json.Unmarshal(is, &next); err != nil {
 		return next, fmt.Errorf("merge patch: %w", err)
 	}
 	return next, nil
+}
+
+// completed leaves a field that null removed as a POST without it would: with its default, or refused.
+func completed[T any](document []byte) ([]byte, error) {
+	fields := map[string]json.RawMessage{}
+	if err := json.Unmarshal(document, &fields); err != nil {
+		return nil, fmt.Errorf("merge patch: %w", err)
+	}
+	var missing []fault.Field
+	for f := range reflect.TypeFor[T]().Fields() {
+		name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if _, ok := fields[name]; ok {
+			continue
+		}
+		if d := f.Tag.Get("default"); d != "" {
+			fields[name] = json.RawMessage(d)
+		} else if f.Tag.Get("required") != "false" && option != "omitempty" {
+			missing = append(missing, fault.Field{Location: "body." + name, Message: "This field is required."})
+		}
+	}
+	if missing != nil {
+		return nil, fault.Validation(missing...)
+	}
+	return json.Marshal(fields)
 }

@@ -79,6 +79,9 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Block, er
 
 // Change applies a patch.
 func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Block], patch api.Merge[New]) (Block, error) {
+	if err := lock(ctx, tx, key); err != nil {
+		return Block{}, err
+	}
 	was, err := s.Get(ctx, tx, key)
 	if err != nil {
 		return Block{}, err

@@ -38,6 +38,12 @@ func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) (Block, error)
 	return pg.One[Block](ctx, tx, `SELECT `+columns+` FROM blocks WHERE id = @id`, pg.Args{"id": key})
 }
 
+// lock keeps two patches from undoing each other: the second reads what the first wrote.
+func lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) error {
+	_, err := pg.Exec(ctx, tx, `SELECT FROM blocks WHERE id = @id FOR UPDATE`, pg.Args{"id": key})
+	return err
+}
+
 func insert(ctx context.Context, tx *pg.TenantTx, n New) (Block, error) {
 	b, err := pg.One[Block](ctx, tx, `
 		INSERT INTO blocks (id, location_id, resource_id, starts_at, ends_at, reason, created_at, updated_at, version)

@@ -99,6 +99,9 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Customer,
 
 // Change applies a patch.
 func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer], patch api.Merge[New]) (Customer, error) {
+	if err := lock(ctx, tx, key); err != nil {
+		return Customer{}, err
+	}
 	was, err := s.Get(ctx, tx, key)
 	if err != nil {
 		return Customer{}, err

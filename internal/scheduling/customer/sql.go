@@ -42,6 +42,12 @@ func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer]) (Customer, 
 		pg.Args{"id": key, "all": tx.Actor.Can(role.CustomersReadAll), "actor": tx.Actor.UserID})
 }
 
+// lock keeps two patches from undoing each other: the second reads what the first wrote.
+func lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer]) error {
+	_, err := pg.Exec(ctx, tx, `SELECT FROM customers WHERE id = @id FOR UPDATE`, pg.Args{"id": key})
+	return err
+}
+
 func insert(ctx context.Context, tx *pg.TenantTx, n New) (Customer, error) {
 	c, err := pg.One[Customer](ctx, tx, `
 		INSERT INTO customers (id, name, email, phone, user_id, created_at, updated_at, version)

@@ -114,6 +114,9 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Location,
 
 // Change applies a patch. Appointments keep their instant when the zone changes.
 func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Location], patch api.Merge[New]) (Location, error) {
+	if err := lock(ctx, tx, key); err != nil {
+		return Location{}, err
+	}
 	was, err := s.Get(ctx, tx, key)
 	if err != nil {
 		return Location{}, err

@@ -22,6 +22,12 @@ func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) (Location, 
 	return pg.One[Location](ctx, tx, `SELECT `+columns+` FROM locations WHERE id = @id`, pg.Args{"id": key})
 }
 
+// lock keeps two patches from undoing each other: the second reads what the first wrote.
+func lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) error {
+	_, err := pg.Exec(ctx, tx, `SELECT FROM locations WHERE id = @id FOR UPDATE`, pg.Args{"id": key})
+	return err
+}
+
 func insert(ctx context.Context, tx *pg.TenantTx, n New) (Location, error) {
 	return pg.One[Location](ctx, tx, `
 		INSERT INTO locations (id, name, time_zone, opening_hours, created_at, updated_at, version)

@@ -84,6 +84,9 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Resource,
 
 // Change applies a patch.
 func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource], patch api.Merge[New]) (Resource, error) {
+	if err := lock(ctx, tx, key); err != nil {
+		return Resource{}, err
+	}
 	was, err := s.Get(ctx, tx, key)
 	if err != nil {
 		return Resource{}, err

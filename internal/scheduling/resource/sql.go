@@ -23,6 +23,12 @@ func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) (Resource, 
 	return pg.One[Resource](ctx, tx, `SELECT `+columns+` FROM resources WHERE id = @id`, pg.Args{"id": key})
 }
 
+// lock keeps two patches from undoing each other: the second reads what the first wrote.
+func lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) error {
+	_, err := pg.Exec(ctx, tx, `SELECT FROM resources WHERE id = @id FOR UPDATE`, pg.Args{"id": key})
+	return err
+}
+
 // insert returns pg.ErrNoRow when there is no such location to book at.
 func insert(ctx context.Context, tx *pg.TenantTx, n New) (Resource, error) {
 	return pg.One[Resource](ctx, tx, `

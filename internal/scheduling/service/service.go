@@ -147,6 +147,9 @@ func (s *Services) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Servic
 	if err != nil {
 		return Service{}, err
 	}
+	if err := lock(ctx, tx, key); err != nil {
+		return Service{}, err
+	}
 	was, err := s.Get(ctx, tx, key)
 	if err != nil {
 		return Service{}, err

@@ -31,6 +31,12 @@ func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Service]) (Service, er
 	return pg.One[Service](ctx, tx, `SELECT `+columns+` FROM services WHERE id = @id`, pg.Args{"id": key})
 }
 
+// lock keeps two patches from undoing each other: the second reads what the first wrote.
+func lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Service]) error {
+	_, err := pg.Exec(ctx, tx, `SELECT FROM services WHERE id = @id FOR UPDATE`, pg.Args{"id": key})
+	return err
+}
+
 func insert(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New) error {
 	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO services (id, name, duration_minutes, price_amount, price_currency, buffer_before_minutes, buffer_after_minutes,
