@@ -1,0 +1,210 @@
+package appointment_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"smoothschedule/internal/app/apptest"
+	"smoothschedule/internal/kit/pgtest"
+)
+
+// post is one POST and another body that it would take.
+type post struct {
+	path        string
+	status      int
+	body, other object
+}
+
+// posts is every POST that runs on a tenant.
+func posts(t testing.TB, s salon) map[string]post {
+	t.Helper()
+	cut := s.Service(t, []string{s.ann})
+	cleo := s.Customer(t, "Cleo")
+	moved, cancelled := s.booked(t, cut, "09:00"), s.booked(t, cut, "09:30")
+	return map[string]post{
+		"/api/v1/locations": {"/locations", 201, object{"name": "A", "time_zone": "Europe/Berlin"}, object{"name": "B", "time_zone": "Europe/Berlin"}},
+		"/api/v1/resources": {"/resources", 201, object{"name": "A", "kind": "ROOM", "location_id": s.Location}, object{"name": "B", "kind": "ROOM", "location_id": s.Location}},
+		"/api/v1/blocks": {
+			"/blocks", 201,
+			object{"resource_id": s.ann, "start": "2026-07-01T10:00:00Z", "end": "2026-07-01T11:00:00Z"},
+			object{"resource_id": s.ann, "start": "2026-07-01T10:00:00Z", "end": "2026-07-01T12:00:00Z"},
+		},
+		"/api/v1/services": {
+			"/services", 201,
+			object{"name": "A", "duration_minutes": 20, "price": object{"amount": 1, "currency": "EUR"}},
+			object{"name": "A", "duration_minutes": 25, "price": object{"amount": 1, "currency": "EUR"}},
+		},
+		"/api/v1/customers": {"/customers", 201, object{"name": "A", "email": "a@example.com"}, object{"name": "B", "email": "a@example.com"}},
+		"/api/v1/appointments": {
+			"/appointments", 201,
+			object{"service_id": cut, "start": at("11:00"), "customer_id": cleo},
+			object{"service_id": cut, "start": at("12:00"), "customer_id": cleo},
+		},
+		"/api/v1/appointments/{id}/reschedule": {"/appointments/" + moved.ID + "/reschedule", 200, object{"start": at("13:00")}, object{"start": at("14:00")}},
+		"/api/v1/appointments/{id}/cancel":     {"/appointments/" + cancelled.ID + "/cancel", 200, object{"reason": "ill"}, object{"reason": "well"}},
+		"/api/v1/public/appointments":          {"/public/appointments", 201, guest(cut, at("15:00")), guest(cut, at("16:00"))},
+	}
+}
+
+// TestIdempotencyKeyOnEveryPost repeats each POST of the program with its key.
+func TestIdempotencyKeyOnEveryPost(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	all := posts(t, s)
+	for path, item := range s.Env.App.Server().OpenAPI().Paths {
+		_, ok := all[path]
+		if item.Post != nil && !ok && !strings.HasPrefix(path, "/api/v1/auth/") { // a log-in's answer is a secret
+			t.Errorf("POST %s has no case here", path)
+		}
+	}
+	for path, p := range all {
+		c := s.Owner.With("Idempotency-Key", "key of "+path)
+		first := c.POST(p.path, p.body).Want(t, p.status)
+		if first.Header.Get("Idempotent-Replayed") != "" {
+			t.Errorf("%s: the first answer says it is a repeated one", path)
+		}
+		s.Env.WritesNothing(t, func() {
+			again := c.POST(p.path, p.body).Want(t, p.status)
+			if again.Header.Get("Idempotent-Replayed") != "true" || string(again.Body) != string(first.Body) {
+				t.Errorf("%s: the second answer, replayed %q: %s\nwant that of the first: %s", path, again.Header.Get("Idempotent-Replayed"), again.Body, first.Body)
+			}
+			c.POST(p.path, p.other).WantProblem(t, http.StatusUnprocessableEntity, "idempotency_key_reused")
+		})
+	}
+}
+
+func TestIdempotencyKeyIgnoresSpacesAndOrder(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	c := s.Owner.With("Idempotency-Key", "k")
+	first := c.POST("/customers", `{"name":"A","phone":"1"}`).Want(t, http.StatusCreated)
+	again := c.POST("/customers", ` { "phone": "1", "name": "A" } `).Want(t, http.StatusCreated)
+	want(t, string(again.Body), string(first.Body))
+}
+
+func TestIdempotencyKeyOfAnotherPathIsReused(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	cut := s.Service(t, []string{s.ann})
+	one, two := s.booked(t, cut, "09:00"), s.booked(t, cut, "09:30")
+	c := s.Owner.With("Idempotency-Key", "k")
+	c.POST("/appointments/"+one.ID+"/cancel", object{}).Want(t, http.StatusOK)
+	c.POST("/appointments/"+two.ID+"/cancel", object{}).WantProblem(t, http.StatusUnprocessableEntity, "idempotency_key_reused")
+}
+
+func TestIdempotencyKeyOfARefusalMayBeTriedAgain(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	cut := s.Service(t, []string{s.ann})
+	taken := s.booked(t, cut, "10:00")
+	c := s.Env.Public().With("Idempotency-Key", "k")
+	s.Env.WritesNothing(t, func() {
+		c.POST("/public/appointments", guest(cut, at("10:00"))).WantProblem(t, http.StatusConflict, "slot_unavailable")
+	})
+	s.Owner.POST("/appointments/"+taken.ID+"/cancel", object{}).Want(t, http.StatusOK)
+	if a := c.POST("/public/appointments", guest(cut, at("10:00"))).Want(t, http.StatusCreated); a.Header.Get("Idempotent-Replayed") != "" {
+		t.Error("the refusal was stored")
+	}
+}
+
+func TestIdempotencyKeyHoldsForADay(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	c := s.Env.Public().With("Idempotency-Key", "k")
+	cut := s.Service(t, []string{s.ann})
+	c.POST("/public/appointments", guest(cut, at("10:00"))).Want(t, http.StatusCreated)
+	s.Env.At("2026-05-31T11:59:59Z")
+	if a := c.POST("/public/appointments", guest(cut, at("10:00"))).Want(t, http.StatusCreated); a.Header.Get("Idempotent-Replayed") != "true" {
+		t.Error("want the stored answer within 24 hours")
+	}
+	s.Env.At("2026-05-31T12:00:00Z")
+	c.POST("/public/appointments", guest(cut, at("11:00"))).Want(t, http.StatusCreated)
+}
+
+func TestIdempotencyKeyForm(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.Env.WritesNothing(t, func() {
+		for _, key := range []string{strings.Repeat("k", 256), "caf\xc3\xa9", "a\tb"} {
+			s.Owner.With("Idempotency-Key", key).POST("/customers", object{"name": "A"}).WantProblem(t, http.StatusBadRequest, "invalid_parameter")
+		}
+	})
+	s.Owner.With("Idempotency-Key", strings.Repeat("k", 255)).POST("/customers", object{"name": "A"}).Want(t, http.StatusCreated)
+}
+
+// TestIdempotencyKeyInFlight sends a request twice while the first one waits for a table that the test holds.
+func TestIdempotencyKeyInFlight(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	ctx := t.Context()
+	holder, err := pgtest.Super(t).Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = holder.Rollback(ctx) }()
+	table := s.Env.Lease.Live.Schema + ".customers"
+	if _, err := holder.Exec(ctx, "LOCK TABLE "+table+" IN SHARE ROW EXCLUSIVE MODE"); err != nil {
+		t.Fatal(err)
+	}
+	c := s.Owner.With("Idempotency-Key", "k")
+	var wg sync.WaitGroup
+	var first apptest.Answer
+	wg.Go(func() { first = c.POST("/customers", object{"name": "A"}) })
+	waiting(t, s, table)
+	second := c.POST("/customers", object{"name": "A"})
+	second.WantProblem(t, http.StatusConflict, "idempotency_in_flight")
+	if second.Header.Get("Retry-After") != "1" {
+		t.Errorf("Retry-After %q, want 1", second.Header.Get("Retry-After"))
+	}
+	if err := holder.Rollback(ctx); err != nil {
+		t.Fatal(err)
+	}
+	wg.Wait()
+	first.Want(t, http.StatusCreated)
+	want(t, string(c.POST("/customers", object{"name": "A"}).Body), string(first.Body))
+}
+
+// waiting returns once somebody waits for a lock on the table.
+func waiting(t *testing.T, s salon, table string) {
+	t.Helper()
+	deadline, tick := time.After(10*time.Second), time.NewTicker(5*time.Millisecond)
+	defer tick.Stop()
+	for s.count(t, `SELECT count(*) FROM pg_locks WHERE relation = $1::text::regclass AND NOT granted`, table) == 0 {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatal("nobody waits for the table")
+		}
+	}
+}
+
+// TestIdempotencyKeyInARush sends one request 16 times at once: one does it, the others are told its answer or to wait.
+func TestIdempotencyKeyInARush(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	c := s.Owner.With("Idempotency-Key", "k")
+	answers := make([]apptest.Answer, 16)
+	var wg sync.WaitGroup
+	for i := range answers {
+		wg.Go(func() { answers[i] = c.POST("/customers", object{"name": "A"}) })
+	}
+	wg.Wait()
+	var bodies []string
+	for _, a := range answers {
+		if a.Status == http.StatusConflict {
+			a.WantProblem(t, http.StatusConflict, "idempotency_in_flight")
+			continue
+		}
+		bodies = append(bodies, string(a.Want(t, http.StatusCreated).Body))
+	}
+	if slices.Sort(bodies); len(slices.Compact(bodies)) != 1 {
+		t.Errorf("different answers: %v", bodies)
+	}
+	if n := s.count(t, `SELECT count(*) FROM customers`); n != 1 {
+		t.Errorf("%d customers, want 1", n)
+	}
+}
