@@ -57,7 +57,7 @@ export const appointment = {
   reason: "Reason",
   keep: "Keep appointment",
   cancelled: "The appointment of {{customer}} is cancelled",
-  taken: "This time is not free",
+  taken: "This time cannot be booked",
   nearest: "Nearest free times:",
   details: "Appointment",
   when: "When",

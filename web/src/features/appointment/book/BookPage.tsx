@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import type { Business, PublicBooking, PublicService } from "@/api/types";
 import { t } from "@/i18n";
 import { durationText, whenText } from "@/lib/format";
+import { wallClock } from "@/lib/zone";
 import { Confirmation } from "./Confirmation";
 import { type Contact, DetailsStep } from "./DetailsStep";
 import { Problem } from "./Problem";
@@ -138,10 +139,11 @@ function Flow({ business, services }: { business: Business; services: PublicServ
         start={start}
         zone={location.time_zone}
         book={book}
-        intent={(at) => ({
+        freeId={choice.freeId}
+        intent={(at, freeId) => ({
           service_id: service.id,
           start: at,
-          ...(person ? { resource_id: person.id } : {}),
+          ...resourceOf(person?.id ?? (choice.locations.length > 0 ? freeId : null)),
           customer: {
             name: contact.name.trim(),
             email: contact.email.trim(),
@@ -150,10 +152,14 @@ function Flow({ business, services }: { business: Business; services: PublicServ
         })}
         onBooked={(done) => {
           setBooked(done);
-          choice.set({ start: null, step: null });
+          choice.set({ start: null, free: null, step: null });
         }}
         onStart={(next) => {
-          choice.set({ start: next, date: next.slice(0, 10) });
+          choice.set({
+            start: next.start,
+            date: wallClock(Date.parse(next.start), location.time_zone).date,
+            free: next.resource_ids[0] ?? null,
+          });
         }}
         onBack={() => {
           book.reset();
@@ -163,6 +169,8 @@ function Flow({ business, services }: { business: Business; services: PublicServ
     </div>
   );
 }
+
+const resourceOf = (id: string | null) => (id ? { resource_id: id } : {});
 
 function bookedLines(booked: PublicBooking, where: string | undefined): Line[] {
   return [

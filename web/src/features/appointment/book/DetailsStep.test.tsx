@@ -36,6 +36,7 @@ function Page() {
       contact={contact}
       onContact={setContact}
       start={start}
+      freeId={null}
       zone="Europe/Berlin"
       intent={(at) => ({
         service_id: "svc_1",
@@ -44,7 +45,9 @@ function Page() {
       })}
       book={useBook()}
       onBooked={booked}
-      onStart={setStart}
+      onStart={(slot) => {
+        setStart(slot.start);
+      }}
       onBack={vi.fn()}
     />
   );

@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { isApiError } from "@/api/error";
 import type { PublicBooking, PublicBookingInput } from "@/api/types";
 import { t } from "@/i18n";
+import type { Slot } from "@/lib/slots";
 import { Alternatives } from "./Alternatives";
 import { Field } from "./Field";
 import { Problem } from "./Problem";
@@ -17,18 +18,19 @@ interface Props {
   contact: Contact;
   onContact: (contact: Contact) => void;
   start: string;
+  freeId: string | null;
   zone: string;
-  intent: (start: string) => PublicBookingInput;
+  intent: (start: string, freeId: string | null) => PublicBookingInput;
   book: ReturnType<typeof useBook>;
   onBooked: (booked: PublicBooking) => void;
-  onStart: (start: string) => void;
+  onStart: (slot: Slot) => void;
   onBack: () => void;
 }
 
 type Errors = Partial<Record<keyof Contact, string>>;
 
 export function DetailsStep(props: Props) {
-  const { contact, onContact, start, zone, intent, book, onBooked, onStart, onBack } = props;
+  const { contact, onContact, start, freeId, zone, intent, book, onBooked, onStart, onBack } = props;
   const [own, setOwn] = useState<Errors>({});
   const title = useRef<HTMLHeadingElement>(null);
   const form = useRef<HTMLFormElement>(null);
@@ -42,16 +44,16 @@ export function DetailsStep(props: Props) {
     if (book.isError) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [book.isError]);
 
-  const send = (at: string) => {
+  const send = (at: string, free: string | null) => {
     const missing = check(contact);
     setOwn(missing);
     const first = Object.keys(missing)[0];
     if (first) return form.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus();
-    if (!book.isPending) book.mutate(intent(at), { onSuccess: onBooked });
+    if (!book.isPending) book.mutate(intent(at, free), { onSuccess: onBooked });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    send(start);
+    send(start, freeId);
   };
   const field = (name: keyof Contact) => ({
     name,
@@ -75,8 +77,8 @@ export function DetailsStep(props: Props) {
           zone={zone}
           busy={book.isPending}
           onPick={(slot) => {
-            onStart(slot.start);
-            send(slot.start);
+            onStart(slot);
+            send(slot.start, slot.resource_ids[0] ?? null);
           }}
           onOther={onBack}
         />

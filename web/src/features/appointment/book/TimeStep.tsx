@@ -52,7 +52,10 @@ export function TimeStep({ choice, service, location }: Props) {
     requestAnimationFrame(() => times.current?.scrollIntoView({ block: "nearest", behavior: "smooth" }));
   };
   const pickTime = (slot: Slot) => {
-    choice.set({ date: chosen, start: slot.start, step: "details" }, "push");
+    choice.set(
+      { date: chosen, start: slot.start, free: slot.resource_ids[0] ?? null, step: "details" },
+      "push",
+    );
   };
 
   return (

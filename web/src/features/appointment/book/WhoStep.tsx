@@ -5,7 +5,7 @@ import type { Choice } from "./useChoice";
 
 /** The service that was chosen, with a way back, then where and with whom. */
 export function WhoStep({ choice, service }: { choice: Choice; service: PublicService }) {
-  const people = service.resources ?? [];
+  const people = (service.resources ?? []).filter((one) => one.location_id === choice.location?.id);
   return (
     <>
       {choice.locations.length > 0 && (
@@ -15,7 +15,7 @@ export function WhoStep({ choice, service }: { choice: Choice; service: PublicSe
           options={choice.locations.map(({ id, name }) => ({ value: id, label: name }))}
           value={choice.location?.id ?? ""}
           onChange={(location) => {
-            choice.set({ location, date: null, start: null });
+            choice.set({ location, staff: null, date: null, start: null });
           }}
         />
       )}

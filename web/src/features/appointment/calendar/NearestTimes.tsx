@@ -1,4 +1,4 @@
-import { Alert, Button, Group } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconClockExclamation } from "@tabler/icons-react";
 import type { ApiError } from "@/api/error";
 import { t } from "@/i18n";
@@ -14,16 +14,13 @@ interface Props {
 /** Why the time was refused, and the nearest ones that are free, each one tap away. */
 export function NearestTimes({ refusal, zone, onPick }: Props) {
   return (
-    <Alert
-      color="yellow"
-      className="taken"
-      role="alert"
-      icon={<IconClockExclamation size={20} />}
-      title={t("appointment.taken")}
-    >
+    <div className="taken" role="alert">
+      <p className="taken-title">
+        <IconClockExclamation size={20} aria-hidden /> {t("appointment.taken")}
+      </p>
       <p>{refusal.message}</p>
       {refusal.alternatives.length > 0 && <p>{t("appointment.nearest")}</p>}
-      <Group gap={8} mt={8}>
+      <div className="taken-slots">
         {refusal.alternatives.slice(0, 3).map((slot) => (
           <Button
             key={slot.start}
@@ -36,7 +33,7 @@ export function NearestTimes({ refusal, zone, onPick }: Props) {
             {whenText(slot.start, zone)}
           </Button>
         ))}
-      </Group>
-    </Alert>
+      </div>
+    </div>
   );
 }
