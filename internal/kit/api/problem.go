@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/id"
 )
 
 // Problem is the body of every error, an RFC 9457 problem.
@@ -167,7 +168,7 @@ func humanMessage(m string) string {
 		return "This parameter is required."
 	case m == "unknown query parameter":
 		return "There is no such parameter. Remove it or check its spelling."
-	case idPattern.MatchString(m):
+	case idPattern.MatchString(m), strings.HasPrefix(m, "invalid value: "+id.ErrInvalid.Error()):
 		return fault.UnknownMessage
 	case strings.HasPrefix(m, "expected string to match pattern"):
 		return "This is not written as it should be. See the description of the field."

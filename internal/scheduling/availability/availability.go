@@ -79,7 +79,7 @@ func (s *Service) Plan(ctx context.Context, tx *pg.TenantTx, ask Ask) (*Plan, er
 func choose(rows []row, ask Ask) ([]row, error) {
 	for _, r := range ask.Resources {
 		if !slices.ContainsFunc(rows, func(c row) bool { return *c.ResourceID == r }) {
-			return nil, fault.At(ask.ResourceAt, "No such resource for this service. Choose one of those that perform it.")
+			return nil, fault.Unknown(ask.ResourceAt)
 		}
 	}
 	if ask.Resources != nil {
@@ -88,7 +88,7 @@ func choose(rows []row, ask Ask) ([]row, error) {
 	if ask.LocationID != nil {
 		rows = slices.DeleteFunc(rows, func(c row) bool { return c.LocationID != *ask.LocationID })
 		if len(rows) == 0 {
-			return nil, fault.At(ask.At+".location_id", "This service is not offered at this location. Choose one where it is.")
+			return nil, fault.Unknown(ask.At + ".location_id")
 		}
 	}
 	for _, c := range rows {
