@@ -5,8 +5,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 WITHPG := go run ./internal/kit/embeddedpg/withpg --
-# Some npm packages carry Go files; they are not ours.
-GO_PACKAGES = $$(go list ./... | grep -v /node_modules/)
+GO_PACKAGES = ./...
 
 # The linter takes minutes to build, so its binary is kept, by version.
 LINT_VERSION := $(shell awk '/golangci-lint\/v2 v/ {print $$2}' tools/go.mod)
