@@ -16,13 +16,15 @@ import (
 type bucket struct {
 	key   []byte
 	limit int // failures in the window that block
-	// doubling blocks for a second at the limit and twice as long with each failure more; otherwise until the window ends.
+	// doubling blocks for a second at the limit and twice as long with each failure more, otherwise until the window ends.
 	doubling bool
 }
 
 const (
 	window   = 15 * time.Minute
 	maxBlock = 15 * time.Minute
+	// doublingWindow is longer than any block: to wait for the end of one is not to start anew.
+	doublingWindow = 24 * time.Hour
 )
 
 func (s *Service) buckets(host, email, ip string) []bucket {
@@ -52,7 +54,7 @@ func (s *Service) bucketKey(parts ...string) []byte {
 
 func tooMany(wait time.Duration) error {
 	return &fault.Error{
-		Kind: fault.TooMany, Code: "too_many_attempts", RetryAfter: wait.Truncate(time.Second) + time.Second,
+		Kind: fault.TooMany, Code: "too_many_attempts", RetryAfter: (wait + time.Second - 1).Truncate(time.Second),
 		Detail: "Too many failed attempts. Wait a little, then try again.",
 	}
 }
@@ -95,8 +97,17 @@ func (s *Service) countFailure(ctx context.Context, buckets []bucket) error {
 				return err
 			}
 		}
-		return nil
+		return prune(ctx, tx)
 	})
+}
+
+// prune drops a few that are of no use any more: the table stays small without a job of its own.
+func prune(ctx context.Context, tx shared) error {
+	_, err := pg.Exec(ctx, tx, `
+		DELETE FROM public.login_failures WHERE bucket IN (
+			SELECT bucket FROM public.login_failures WHERE window_start <= @old ORDER BY window_start LIMIT 10 FOR UPDATE SKIP LOCKED)`,
+		pg.Args{"old": tx.Now().Add(-doublingWindow)})
+	return err
 }
 
 func count(ctx context.Context, tx shared, b bucket) error {
@@ -107,13 +118,20 @@ func count(ctx context.Context, tx shared, b bucket) error {
 		ON CONFLICT (bucket) DO UPDATE SET
 			failures = CASE WHEN login_failures.window_start <= @expired THEN 1 ELSE login_failures.failures + 1 END,
 			window_start = CASE WHEN login_failures.window_start <= @expired OR @slides::boolean THEN @now ELSE login_failures.window_start END
-		RETURNING failures`, pg.Args{"bucket": b.key, "now": tx.Now(), "expired": tx.Now().Add(-window), "slides": b.doubling})
+		RETURNING failures`, pg.Args{"bucket": b.key, "now": tx.Now(), "expired": tx.Now().Add(-b.window()), "slides": b.doubling})
 	if err != nil || got.Failures < b.limit {
 		return err
 	}
 	_, err = pg.Exec(ctx, tx, `UPDATE public.login_failures SET blocked_until = @until WHERE bucket = @bucket`,
 		pg.Args{"bucket": b.key, "until": tx.Now().Add(b.block(got.Failures))})
 	return err
+}
+
+func (b bucket) window() time.Duration {
+	if b.doubling {
+		return doublingWindow
+	}
+	return window
 }
 
 func (b bucket) block(failures int) time.Duration {
