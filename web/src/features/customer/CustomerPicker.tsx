@@ -58,7 +58,7 @@ export function CustomerPicker({ value, onChange, errors }: Props) {
             onChange(null);
           }}
         >
-          {t("common.change")}
+          {t("customer.pickKnown")}
         </button>
       </fieldset>
     );

@@ -90,6 +90,7 @@ export const customer = {
   create: "New customer “{{name}}”",
   nothing: "Type a name, e-mail address or phone number",
   newTitle: "New customer",
+  pickKnown: "Choose a known customer",
   archiveTitle: "Archive {{name}}?",
   archiveText: "The customer disappears from lists. Appointments that exist keep them.",
 } as const;

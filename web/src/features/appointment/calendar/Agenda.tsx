@@ -9,6 +9,7 @@ import type { Interval } from "@/lib/zone";
 import { Empty } from "@/ui/States";
 import { stateOf, StateBadge } from "../state";
 import { type Day, type Lane, spanOf } from "./useDay";
+import "./agenda.css";
 
 interface Props {
   day: Day;

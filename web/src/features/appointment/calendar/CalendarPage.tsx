@@ -20,6 +20,8 @@ import { Timeline } from "./Timeline";
 import { Toolbar } from "./Toolbar";
 import { useDay } from "./useDay";
 import "./calendar.css";
+import "./cards.css";
+import "./details.css";
 
 const NAME_COLUMN = 208;
 const SMALLEST_SCALE = 2.5;

@@ -5,6 +5,7 @@ import { minutesBetween, steps } from "@/lib/dayRange";
 import { longDayText, timeText } from "@/lib/format";
 import { TimelineRow } from "./TimelineRow";
 import type { Day } from "./useDay";
+import "./timeline.css";
 
 interface Props {
   day: Day;
