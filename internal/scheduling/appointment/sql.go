@@ -147,7 +147,7 @@ func setCustomer(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], c
 func lockRow(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) error {
 	_, err := pg.One[struct {
 		ID id.ID[Appointment] `db:"id"`
-	}](ctx, tx, `SELECT id FROM appointments WHERE id = @id FOR UPDATE`, pg.Args{"id": key})
+	}](ctx, tx, `SELECT id FROM appointments WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key})
 	if errors.Is(err, pg.ErrNoRow) {
 		return fault.ErrNotFound
 	}

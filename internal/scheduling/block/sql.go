@@ -40,7 +40,7 @@ func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) (Block, error)
 
 // lock keeps two patches from undoing each other: the second reads what the first wrote.
 func lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) error {
-	_, err := pg.Exec(ctx, tx, `SELECT FROM blocks WHERE id = @id FOR UPDATE`, pg.Args{"id": key})
+	_, err := pg.Exec(ctx, tx, `SELECT FROM blocks WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key})
 	return err
 }
 
