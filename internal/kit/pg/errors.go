@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -68,9 +70,15 @@ func unavailable(err error) error {
 		}
 		return err
 	}
-	var connect *pgconn.ConnectError
-	if errors.As(err, &connect) || pgconn.Timeout(err) && !errors.Is(err, context.Canceled) {
+	if lost(err) && !errors.Is(err, context.Canceled) {
 		return because(errDown, err)
 	}
 	return err
+}
+
+// lost reports whether the connection to the database failed, at its start or under way.
+func lost(err error) bool {
+	var connect *pgconn.ConnectError
+	var network *net.OpError
+	return errors.As(err, &connect) || errors.As(err, &network) || pgconn.Timeout(err) || errors.Is(err, io.ErrUnexpectedEOF)
 }
