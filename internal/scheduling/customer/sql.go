@@ -24,16 +24,17 @@ const (
 func list(ctx context.Context, tx *pg.TenantTx, q string, archived bool, p api.Page) ([]Customer, error) {
 	return pg.All[Customer](ctx, tx, `
 		SELECT `+columns+` FROM customers
-		WHERE id > @after AND (archived_at IS NULL OR @archived::boolean) AND search LIKE @pattern AND `+visible+`
+		WHERE id > @after AND (archived_at IS NULL OR @archived::boolean) AND search LIKE lower(@pattern) AND `+visible+`
 		ORDER BY id LIMIT @rows`, pg.Args{
 		"after": p.After(), "archived": archived, "pattern": contains(q), "rows": p.Rows(),
 		"all": tx.Actor.Can(role.CustomersReadAll), "actor": tx.Actor.UserID,
 	})
 }
 
-// contains is the LIKE pattern of texts that hold q, whatever characters q holds.
+// contains is the LIKE pattern of texts that hold q, whatever characters q holds. The database lowers its case,
+// as it did that of the column: databases differ in which letters they know.
 func contains(q string) string {
-	escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(strings.TrimSpace(q)))
+	escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.TrimSpace(q))
 	return "%" + escaped + "%"
 }
 

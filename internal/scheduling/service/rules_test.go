@@ -1,0 +1,135 @@
+package service_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"smoothschedule/internal/app/apptest"
+)
+
+func salon(t *testing.T) (s *apptest.Salon, ann string) {
+	t.Helper()
+	s = apptest.NewSalon(t, apptest.New(t), "Europe/Berlin", apptest.Hours([2]string{"09:00", "17:00"}))
+	return s, s.Resource(t)
+}
+
+func TestDefaults(t *testing.T) {
+	t.Parallel()
+	s, _ := salon(t)
+	body := apptest.Map{"name": "Cut", "duration_minutes": 30, "price": apptest.Map{"amount": 3000, "currency": "EUR"}}
+	got := apptest.Into[apptest.Map](t, s.Owner.POST("/services", body), http.StatusCreated)
+	for name, want := range map[string]any{
+		"buffer_before_minutes": 0.0, "buffer_after_minutes": 0.0, "buffers_inside_hours": false, "slot_interval_minutes": 15.0,
+		"min_notice_minutes": 120.0, "max_advance_days": 60.0, "public": true,
+	} {
+		if got[name] != want {
+			t.Errorf("%s is %v, want %v", name, got[name], want)
+		}
+	}
+	if ids, ok := got["resource_ids"].([]any); !ok || len(ids) != 0 {
+		t.Errorf("resource_ids is %v, want an empty list", got["resource_ids"])
+	}
+}
+
+// TestNullTakesTheDefault: what null removes is as if it had never been given.
+func TestNullTakesTheDefault(t *testing.T) {
+	t.Parallel()
+	s, ann := salon(t)
+	cut := s.Service(t, []string{ann}, apptest.Map{"slot_interval_minutes": 5, "min_notice_minutes": 5, "buffer_after_minutes": 5})
+	patch := apptest.Map{"slot_interval_minutes": nil, "min_notice_minutes": nil, "buffer_after_minutes": nil}
+	got := apptest.Into[apptest.Map](t, s.Owner.PATCH("/services/"+cut, patch), http.StatusOK)
+	if got["slot_interval_minutes"] != 15.0 || got["min_notice_minutes"] != 120.0 || got["buffer_after_minutes"] != 0.0 || got["max_advance_days"] != 60.0 {
+		t.Errorf("want the defaults: %v", got)
+	}
+}
+
+func TestBadFieldsAreNamed(t *testing.T) {
+	t.Parallel()
+	s, ann := salon(t)
+	cut := s.Service(t, []string{ann})
+	s.Env.WritesNothing(t, func() {
+		for name, v := range map[string]struct {
+			change apptest.Map
+			at     string
+		}{
+			"another currency":      {apptest.Map{"price": apptest.Map{"amount": 1, "currency": "USD"}}, "body.price.currency"},
+			"a negative price":      {apptest.Map{"price": apptest.Map{"amount": -1, "currency": "EUR"}}, "body.price.amount"},
+			"half a cent":           {apptest.Map{"price": apptest.Map{"amount": 0.5, "currency": "EUR"}}, "body.price.amount"},
+			"no duration":           {apptest.Map{"duration_minutes": 0}, "body.duration_minutes"},
+			"more than a week":      {apptest.Map{"duration_minutes": 10081}, "body.duration_minutes"},
+			"a negative buffer":     {apptest.Map{"buffer_after_minutes": -1}, "body.buffer_after_minutes"},
+			"no slot interval":      {apptest.Map{"slot_interval_minutes": 0}, "body.slot_interval_minutes"},
+			"a negative notice":     {apptest.Map{"min_notice_minutes": -1}, "body.min_notice_minutes"},
+			"two years and more":    {apptest.Map{"max_advance_days": 731}, "body.max_advance_days"},
+			"no name":               {apptest.Map{"name": "\t"}, "body.name"},
+			"a name that is long":   {apptest.Map{"name": strings.Repeat("x", 201)}, "body.name"},
+			"public that is no yes": {apptest.Map{"public": "yes"}, "body.public"},
+		} {
+			t.Log(name)
+			body := apptest.Map{"name": "A", "duration_minutes": 20, "price": apptest.Map{"amount": 1, "currency": "EUR"}}
+			for field, value := range v.change {
+				body[field] = value
+			}
+			s.Owner.POST("/services", body).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", v.at)
+			s.Owner.PATCH("/services/"+cut, v.change).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", v.at)
+		}
+	})
+}
+
+func TestResourcesAreReplacedAsASet(t *testing.T) {
+	t.Parallel()
+	s, ann := salon(t)
+	bea := s.Resource(t)
+	cut := s.Service(t, []string{ann, ann})
+	get := func() string {
+		ids := apptest.Into[struct {
+			ResourceIDs []string `json:"resource_ids"`
+		}](t, s.Owner.GET("/services/"+cut), http.StatusOK).ResourceIDs
+		return strings.Join(ids, " ")
+	}
+	if get() != ann {
+		t.Error("the same one twice is one")
+	}
+	s.Owner.PATCH("/services/"+cut, apptest.Map{"resource_ids": []string{bea}}).Want(t, http.StatusOK)
+	if get() != bea {
+		t.Errorf("performed by %s, want Bea alone", get())
+	}
+	// An archived one may stay, but not come in.
+	s.Owner.DELETE("/resources/"+bea).Want(t, http.StatusNoContent)
+	s.Owner.PATCH("/services/"+cut, apptest.Map{"resource_ids": []string{bea, ann}}).Want(t, http.StatusOK)
+	s.Owner.DELETE("/resources/"+ann).Want(t, http.StatusNoContent)
+	s.Env.WritesNothing(t, func() {
+		body := apptest.Map{"name": "A", "duration_minutes": 20, "price": apptest.Map{"amount": 1, "currency": "EUR"}, "resource_ids": []string{ann}}
+		s.Owner.POST("/services", body).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body.resource_ids[0]")
+	})
+}
+
+// TestPublicServices shows customers what they can book, and no more of it than they need.
+func TestPublicServices(t *testing.T) {
+	t.Parallel()
+	s, ann := salon(t)
+	gone := s.Resource(t, apptest.Map{"name": "Gone"})
+	shown := s.Service(t, []string{ann, gone}, apptest.Map{"name": "Shown"})
+	hidden := s.Service(t, []string{ann}, apptest.Map{"public": false})
+	s.Service(t, nil, apptest.Map{"name": "Nobody performs it"})
+	archived := s.Service(t, []string{ann})
+	s.Owner.DELETE("/services/"+archived).Want(t, http.StatusNoContent)
+	s.Owner.DELETE("/resources/"+gone).Want(t, http.StatusNoContent)
+	all := apptest.Into[struct{ Data []apptest.Map }](t, s.Env.Public().GET("/public/services"), http.StatusOK).Data
+	if len(all) != 1 || all[0]["id"] != shown {
+		t.Fatalf("want the one that can be booked: %v", all)
+	}
+	for _, internal := range []string{"buffer_after_minutes", "min_notice_minutes", "public", "version", "created_at", "archived_at", "resource_ids"} {
+		if _, ok := all[0][internal]; ok {
+			t.Errorf("customers see %s", internal)
+		}
+	}
+	people, _ := all[0]["resources"].([]any)
+	if len(people) != 1 || people[0].(apptest.Map)["id"] != ann || people[0].(apptest.Map)["user_id"] != nil {
+		t.Errorf("want Ann to choose from: %v", people)
+	}
+	for _, id := range []string{hidden, archived} {
+		s.Env.Public().GET("/public/availability?service_id="+id+"&from=2026-06-01&to=2026-06-01").WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "query.service_id")
+	}
+}
