@@ -1,4 +1,4 @@
-import { useEffect, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { Me } from "@/api/types";
 import { t } from "@/i18n";
 import { Mark } from "@/ui/Mark";
@@ -6,9 +6,6 @@ import { SchemeButton, UserMenu } from "./AppShell";
 import "./shell.css";
 
 export function PlatformShell({ me, children }: { me: Me; children: ReactNode }) {
-  useEffect(() => {
-    document.title = `${t("tenant.title")} · ${t("common.product")}`;
-  }, []);
   return (
     <div className="shell">
       <a className="skip" href="#main">

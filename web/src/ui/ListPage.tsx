@@ -1,6 +1,6 @@
 import { Button, Switch } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { t } from "@/i18n";
 
 interface Props {
@@ -11,6 +11,9 @@ interface Props {
 }
 
 export function ListPage({ title, add, archived, children }: Props) {
+  useEffect(() => {
+    document.title = `${title} · ${t("common.product")}`;
+  }, [title]);
   return (
     <div className="content">
       <div className="page-head">
