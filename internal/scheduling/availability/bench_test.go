@@ -1,0 +1,148 @@
+package availability_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+)
+
+// BenchmarkAvailability compares the CPU time of the public month list, from request to JSON, with that of
+// the same SQL run bare through pgx with plain scanning, in the same run. The server's time is not in either.
+func BenchmarkAvailability(b *testing.B) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	for _, size := range []struct{ resources, perDay int }{{10, 7}, {20, 8}} {
+		b.Run(fmt.Sprintf("31 days %d resources %d allocations", size.resources, 31*size.resources*size.perDay), func(b *testing.B) {
+			m := newMonth(b, size.resources, size.perDay)
+			m.ask(b, 31)
+			m.trace.take()
+			bytes := m.ask(b, 31).Body.Len()
+			queries := m.trace.take()
+			bare := newBare(b, m, queries)
+			m.trace.disabled = true
+			const block = 10
+			var endpoint, plain time.Duration
+			rows, n := 0, 0
+			for b.Loop() {
+				n += block
+				runtime.GC()
+				began := cpu(b)
+				for range block {
+					m.ask(b, 31)
+				}
+				endpoint += cpu(b) - began
+				runtime.GC()
+				began = cpu(b)
+				for range block {
+					rows = bare.run(b)
+				}
+				plain += cpu(b) - began
+			}
+			b.ReportMetric(float64(endpoint)/float64(plain), "ratio")
+			b.ReportMetric(float64(endpoint.Microseconds())/float64(n), "endpoint-cpu-µs")
+			b.ReportMetric(float64(plain.Microseconds())/float64(n), "bare-cpu-µs")
+			b.ReportMetric(float64(len(queries)), "queries")
+			b.ReportMetric(float64(rows), "rows")
+			b.ReportMetric(float64(bytes), "json-bytes")
+		})
+	}
+}
+
+// cpu is what this process has used so far.
+func cpu(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// bare runs the endpoint's two queries, with positional arguments, in its transaction.
+type bare struct {
+	m       *month
+	opening string
+	queries []statement
+}
+
+func newBare(b *testing.B, m *month, queries []statement) *bare {
+	b.Helper()
+	if len(queries) != 2 {
+		b.Fatalf("%d queries, want the service's and the calendar's", len(queries))
+	}
+	out := &bare{m: m, opening: m.trace.opening}
+	for _, q := range queries {
+		named, ok := q.args[0].(pgx.QueryRewriter)
+		if !ok {
+			b.Fatalf("unexpected arguments of %s", q.sql)
+		}
+		sql, args, err := named.RewriteQuery(b.Context(), nil, q.sql, q.args[1:])
+		if err != nil {
+			b.Fatal(err)
+		}
+		out.queries = append(out.queries, statement{sql, args})
+	}
+	return out
+}
+
+func (p *bare) run(b *testing.B) (n int) {
+	b.Helper()
+	ctx := b.Context()
+	err := pgx.BeginTxFunc(ctx, p.m.pool, pgx.TxOptions{BeginQuery: p.opening}, func(tx pgx.Tx) error {
+		service, err := p.service(ctx, tx)
+		if err != nil {
+			return err
+		}
+		calendar, err := p.calendar(ctx, tx)
+		n = service + calendar
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return n
+}
+
+func (p *bare) service(ctx context.Context, tx pgx.Tx) (n int, err error) {
+	rows, err := tx.Query(ctx, p.queries[0].sql, p.queries[0].args...)
+	if err != nil {
+		return 0, err
+	}
+	var (
+		name, resource, zone                             string
+		duration, before, after, interval, notice, ahead int
+		inside, public                                   bool
+		price, hours, opening                            []byte
+		resourceID, locationID                           pgtype.UUID
+	)
+	_, err = pgx.ForEachRow(rows, []any{
+		&name, &duration, &price, &before, &after, &inside, &interval, &notice, &ahead, &public, &resourceID, &resource, &hours, &locationID, &zone, &opening,
+	}, func() error { n++; return nil })
+	return n, err
+}
+
+func (p *bare) calendar(ctx context.Context, tx pgx.Tx) (n int, err error) {
+	rows, err := tx.Query(ctx, p.queries[1].sql, p.queries[1].args...)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	var (
+		resource   pgtype.UUID
+		block      bool
+		start, end time.Time
+	)
+	for rows.Next() {
+		if err := rows.Scan(&resource, &block, &start, &end); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, rows.Err()
+}
