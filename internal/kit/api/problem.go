@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -94,7 +95,7 @@ func problem(ctx context.Context, err error) *Problem {
 	}
 	p.Alternatives = e.Alternatives
 	if e.RetryAfter > 0 {
-		p.retryAfter = max(1, int(e.RetryAfter.Seconds()))
+		p.retryAfter = int((e.RetryAfter + time.Second - 1) / time.Second) // rounded up: not a moment too early
 	}
 	return p
 }
