@@ -1,3 +1,4 @@
+import type { Role } from "@/api/unions";
 import { t } from "@/i18n";
 import { Badge, type Tone } from "@/ui/Badge";
 
@@ -10,9 +11,9 @@ const TONES = {
   TENANT_MANAGER: "cyan",
   TENANT_STAFF: "lime",
   CUSTOMER: "grey",
-} satisfies Record<string, Tone>;
+} satisfies Record<Role, Tone>;
 
-const known = (role: string): role is keyof typeof TONES => role in TONES;
+const known = (role: string): role is Role => role in TONES;
 
 export function RoleBadge({ role }: { role: string }) {
   return known(role) ? <Badge tone={TONES[role]}>{t(`session.role.${role}`)}</Badge> : <Badge>{role}</Badge>;

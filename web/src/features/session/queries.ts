@@ -49,3 +49,10 @@ export function useLogout() {
     },
   });
 }
+
+/** Those of some resources whose calendar the signed-in person works with: all, or their own. */
+export function useOwnCalendars(): <R extends { user_id?: string | null }>(resources: readonly R[]) => R[] {
+  const own = useMe()?.user.id;
+  const all = useCan()("appointments.all");
+  return (resources) => resources.filter(({ user_id }) => all || user_id === own);
+}

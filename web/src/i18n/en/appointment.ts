@@ -28,6 +28,8 @@ export const appointment = {
   counts_other: "{{count}} appointments",
   noResources: "Nobody to book yet",
   noResourcesHint: "Add a person, a room or a piece of equipment, and its day appears here.",
+  noCalendar: "You have no calendar here yet",
+  noCalendarHint: "Ask the owner of the business to connect your account with a resource.",
   addResource: "Add resource",
   noLocation: "No location yet",
   noLocationHint: "Add the place where you work, with its opening hours.",

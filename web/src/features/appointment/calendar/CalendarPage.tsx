@@ -209,8 +209,8 @@ function NoResources() {
   return (
     <Empty
       icon={IconArmchair}
-      title={t("appointment.noResources")}
-      hint={t("appointment.noResourcesHint")}
+      title={t(mayAdd ? "appointment.noResources" : "appointment.noCalendar")}
+      hint={t(mayAdd ? "appointment.noResourcesHint" : "appointment.noCalendarHint")}
       action={
         mayAdd && (
           <Button component={Link} to="/app/settings/resources">

@@ -4,6 +4,7 @@ import { isApiError } from "@/api/error";
 import type { Appointment } from "@/api/types";
 import { locations } from "@/features/location";
 import { resources } from "@/features/resource";
+import { useOwnCalendars } from "@/features/session";
 import { services } from "@/features/service";
 import { t } from "@/i18n";
 import { whenText } from "@/lib/format";
@@ -29,7 +30,8 @@ export function MoveDialog({ appointment, onMoved, onClose }: Props) {
   const move = useReschedule(id);
   const places = useQuery(locations()).data ?? [];
   const service = useQuery(services()).data?.find((one) => one.id === service_id);
-  const people = (useQuery(resources()).data ?? []).filter(
+  const own = useOwnCalendars();
+  const people = own(useQuery(resources()).data ?? []).filter(
     (one) => one.location_id === location_id && (!service || service.resource_ids?.includes(one.id)),
   );
   const taken = isApiError(move.error, "slot_unavailable") ? move.error : null;

@@ -5,6 +5,7 @@ import { ApiError, isApiError } from "@/api/error";
 import type { Location, Resource } from "@/api/types";
 import { CustomerPicker, type Picked, useSaveCustomer } from "@/features/customer";
 import { resources } from "@/features/resource";
+import { useOwnCalendars } from "@/features/session";
 import { services } from "@/features/service";
 import { t } from "@/i18n";
 import { durationText, whenText } from "@/lib/format";
@@ -33,19 +34,22 @@ type Errors = Partial<
 
 export function NewAppointment({ location, severalLocations, date, resource, start, onClose }: Props) {
   const zone = location.time_zone;
-  const everyone = (useQuery(resources()).data ?? []).filter(
-    ({ location_id }) => location_id === location.id,
-  );
+  const own = useOwnCalendars();
+  const known = useQuery(resources()).data ?? [];
+  const everyone = own(known).filter(({ location_id }) => location_id === location.id);
   const offered = (useQuery(services()).data ?? []).filter((service) =>
     everyone.some(({ id }) => service.resource_ids?.includes(id) && (!resource || resource.id === id)),
   );
   const [serviceId, setServiceId] = useState<string | null>(null);
   const [who, setWho] = useState<Picked | null>(null);
-  const [when, setWhen] = useState<When>(
+  const [typed, setWhen] = useState<When>(
     start === null
       ? { resourceId: resource?.id ?? null, date, time: "" }
       : whenOf(start, zone, resource?.id ?? null),
   );
+  // Where there is one calendar only, it is the one.
+  const only = everyone.length === 1 ? (everyone[0]?.id ?? null) : null;
+  const when = { ...typed, resourceId: typed.resourceId ?? only };
   const [errors, setErrors] = useState<Errors>({});
   const [general, setGeneral] = useState<unknown>(null);
   const create = useCreateAppointment();
@@ -58,13 +62,13 @@ export function NewAppointment({ location, severalLocations, date, resource, sta
   const taken = isApiError(general, "slot_unavailable") ? general : null;
 
   const send = async (at: When) => {
-    const typed = startOf(at, zone);
+    const asked = startOf(at, zone);
     // "Anyone" means anyone here: where there are several locations the server has to be told who.
     const resourceId = at.resourceId ?? (severalLocations ? (at.freeIds?.[0] ?? null) : null);
-    const missing = check(chosen, who, "error" in typed ? typed.error : undefined);
+    const missing = check(chosen, who, "error" in asked ? asked.error : undefined);
     setErrors(missing);
     setGeneral(null);
-    if (Object.keys(missing).length > 0 || !chosen || !who || !("start" in typed)) return focusFirstError();
+    if (Object.keys(missing).length > 0 || !chosen || !who || !("start" in asked)) return focusFirstError();
     try {
       const customerId = who.id ?? (await saveCustomer.mutateAsync(newCustomer(who))).id;
       // From here on the customer exists; another try must not make a second one.
@@ -72,7 +76,7 @@ export function NewAppointment({ location, severalLocations, date, resource, sta
       const made = await create.mutateAsync({
         service_id: chosen,
         customer_id: customerId,
-        start: typed.start,
+        start: asked.start,
         ...(resourceId ? { resource_ids: [resourceId] } : {}),
       });
       said(t("appointment.booked", { what: `${made.customer_name}, ${whenText(made.start, zone)}` }));
@@ -133,7 +137,7 @@ export function NewAppointment({ location, severalLocations, date, resource, sta
           location={location}
           severalLocations={severalLocations}
           people={people}
-          anyone
+          anyone={only === null}
           errors={{ start: errors.start, resource: errors.resource }}
         />
         <DialogFooter

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { Appointment, Block, Location, Resource } from "@/api/types";
 import { blocks } from "@/features/block";
 import { resources } from "@/features/resource";
+import { useOwnCalendars } from "@/features/session";
 import { dayRange } from "@/lib/dayRange";
 import { intersect, openOn, without } from "@/lib/hours";
 import { dayOf, type Interval, type LocalDate } from "@/lib/zone";
@@ -33,6 +34,7 @@ export function useDay(location: Location, date: LocalDate, showCancelled: boole
   const zone = location.time_zone;
   const bounds = dayOf(date, zone);
   const wire = { from: new Date(bounds.from).toISOString(), to: new Date(bounds.to).toISOString() };
+  const own = useOwnCalendars();
   const people = useQuery(resources());
   const booked = useQuery({
     ...appointmentsBetween(bounds.from, bounds.to),
@@ -47,7 +49,7 @@ export function useDay(location: Location, date: LocalDate, showCancelled: boole
   };
   if (!people.data || !booked.data || !blocked.data) return { day: null, error, retry };
 
-  const here = people.data.filter(({ location_id }) => location_id === location.id);
+  const here = own(people.data).filter(({ location_id }) => location_id === location.id);
   const inside = (piece: { start: string; end: string }) => intersect([spanOf(piece)], [bounds]).length > 0;
   const appointments = booked.data.filter(
     (one) => one.location_id === location.id && inside(one) && (showCancelled || one.status !== "CANCELLED"),
