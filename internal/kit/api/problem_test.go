@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/fault"
 )
@@ -52,7 +54,7 @@ func TestPlainErrorsAreOpaqueAndLoggedOnce(t *testing.T) {
 	for i, err := range []error{
 		errors.New("a secret"), fmt.Errorf("reading a secret: %w", context.DeadlineExceeded), &fault.Error{Kind: 99, Code: "secret_code", Detail: "a secret"}, &fault.Error{Code: "secret_code"}, errors.Join(errors.New("a secret"), errors.New("b")),
 	} {
-		mark := fmt.Sprintf("plain error %d of this test", i)
+		mark := fmt.Sprintf("plain error %d of %s", i, uuid.NewString())
 		w, p := render(t, fmt.Errorf("%s: %w", mark, err))
 		if w.Code != http.StatusInternalServerError || p.Code != "internal" || strings.Contains(w.Body.String(), "secret") || len(p.Errors) != 0 {
 			t.Errorf("%v: %d %s", err, w.Code, w.Body)
