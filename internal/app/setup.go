@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"smoothschedule/internal/identity/account"
 	"smoothschedule/internal/identity/role"
@@ -68,7 +70,8 @@ func ownerName(email string) string {
 	if name == "" {
 		return "Owner"
 	}
-	return strings.ToUpper(name[:1]) + name[1:]
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
 }
 
 // weekly is the same window on each of the days.
