@@ -1,0 +1,125 @@
+package appointment_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"smoothschedule/internal/app/apptest"
+)
+
+// business is a random business: where, when and by whom a random service is performed, and what is in the way.
+type business struct {
+	zone, now, from string
+	hours           []object
+	people          []any // hours of each, or nil
+	service         object
+	booked, blocked []int // minutes since the first date's midnight in UTC
+}
+
+// seasons are first dates whose next two days hold nothing special, or a change of clocks somewhere.
+var seasons = []string{"2026-06-01", "2026-03-07", "2026-10-31", "2026-03-28", "2026-10-24", "2026-04-04", "2026-10-03", "2026-04-23"}
+
+func drawHours(t *rapid.T, label string) []object {
+	out := []object{}
+	for day := 1; day <= 7; day++ {
+		for range rapid.IntRange(0, 2).Draw(t, fmt.Sprint(label, " windows ", day)) {
+			from := rapid.IntRange(0, 23*4).Draw(t, "from") * 15
+			to := from + rapid.IntRange(1, 10*4).Draw(t, "length")*15
+			out = append(out, object{"weekday": day, "from": fmt.Sprintf("%02d:%02d", from/60, from%60), "to": fmt.Sprintf("%02d:%02d", to/60, to%60)})
+		}
+	}
+	return out
+}
+
+func drawBusiness(t *rapid.T) business {
+	b := business{
+		zone:  rapid.SampledFrom([]string{"Europe/Berlin", newYork, "Australia/Lord_Howe", "Africa/Cairo", "America/St_Johns", "Pacific/Apia"}).Draw(t, "zone"),
+		from:  rapid.SampledFrom(seasons).Draw(t, "from"),
+		hours: drawHours(t, "open"),
+		service: object{
+			"duration_minutes": rapid.IntRange(1, 24).Draw(t, "duration") * 5, "slot_interval_minutes": rapid.SampledFrom([]int{7, 10, 15, 30, 60}).Draw(t, "interval"),
+			"buffer_before_minutes": rapid.IntRange(0, 3).Draw(t, "before") * 5, "buffer_after_minutes": rapid.IntRange(0, 3).Draw(t, "after") * 5,
+			"buffers_inside_hours": rapid.Bool().Draw(t, "inside"), "min_notice_minutes": rapid.SampledFrom([]int{0, 90}).Draw(t, "notice"),
+			"max_advance_days": rapid.SampledFrom([]int{1, 60}).Draw(t, "advance"),
+		},
+		booked:  rapid.SliceOfN(rapid.IntRange(0, 3*24*60), 0, 4).Draw(t, "booked"),
+		blocked: rapid.SliceOfN(rapid.IntRange(0, 3*24*60), 0, 1).Draw(t, "blocked"),
+	}
+	b.now = fmt.Sprintf("%sT%02d:03:00Z", b.from, rapid.IntRange(0, 23).Draw(t, "now"))
+	for i := range rapid.IntRange(1, 3).Draw(t, "people") {
+		b.people = append(b.people, nil)
+		if rapid.Bool().Draw(t, "own hours") {
+			b.people[i] = drawHours(t, "own")
+		}
+	}
+	return b
+}
+
+// build makes the business through the API and returns its service.
+func (b business) build(t *testing.T, e *apptest.Env) (s *apptest.Salon, service string) {
+	t.Helper()
+	e.At(b.now)
+	s = apptest.NewSalon(t, e, b.zone, b.hours)
+	people := make([]string, len(b.people))
+	for i, hours := range b.people {
+		people[i] = s.Resource(t, object{"hours": hours})
+	}
+	service = s.Service(t, people, b.service)
+	first := apptest.Instant(t, b.from+"T00:00:00Z")
+	for _, m := range b.blocked {
+		at := first.Add(time.Duration(m) * time.Minute)
+		s.Owner.POST("/blocks", object{"resource_id": people[0], "start": at.Format(time.RFC3339), "end": at.Add(5 * time.Hour).Format(time.RFC3339)}).Want(t, http.StatusCreated)
+	}
+	cleo := s.Customer(t, "Cleo")
+	for _, m := range b.booked { // some of these are refused
+		at := first.Add(time.Duration(m) * time.Minute).Format(time.RFC3339)
+		s.Owner.POST("/appointments", object{"service_id": service, "start": at, "customer_id": cleo})
+	}
+	return s, service
+}
+
+// TestWhatIsListedCanBeBookedAndNothingElse: of a random business, any start in the public list is booked,
+// and any other of its dates is refused.
+func TestWhatIsListedCanBeBookedAndNothingElse(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		b := drawBusiness(rt)
+		s, service := b.build(t, e)
+		zone, err := time.LoadLocation(b.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := apptest.Instant(t, b.from+"T00:00:00Z")
+		slots := s.Free(t, service, b.from, first.AddDate(0, 0, 2).Format(time.DateOnly))
+		listed := map[int64]bool{}
+		for _, slot := range slots {
+			listed[apptest.Instant(t, slot.Start).Unix()] = true
+		}
+		for i, m := range rapid.SliceOfN(rapid.IntRange(-12*12, 84*12), 4, 4).Draw(rt, "left out") {
+			at := first.Add(time.Duration(m) * 5 * time.Minute)
+			if date := at.In(zone).Format(time.DateOnly); listed[at.Unix()] || date < b.from || date > first.AddDate(0, 0, 2).Format(time.DateOnly) {
+				continue
+			}
+			a := e.Public().POST("/public/appointments", guest(service, at.Format(time.RFC3339)))
+			if a.Status != http.StatusConflict {
+				rt.Fatalf("start %d, %s, is not in the list, and is answered with %d: %s", i, at.In(zone), a.Status, a.Body)
+			}
+		}
+		if len(slots) == 0 {
+			return
+		}
+		slot := rapid.SampledFrom(slots).Draw(rt, "listed")
+		a := e.Public().POST("/public/appointments", guest(service, slot.Start))
+		if a.Status != http.StatusCreated {
+			rt.Fatalf("%s is in the list, and is answered with %d: %s", slot.Start, a.Status, a.Body)
+		}
+		if got := apptest.Into[apptest.Appointment](t, a, http.StatusCreated); got.Start != slot.Start || got.End != slot.End {
+			rt.Fatalf("listed %s to %s, booked %s to %s", slot.Start, slot.End, got.Start, got.End)
+		}
+	})
+}
