@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"flag"
+	"net/http"
 	"net/url"
 	"os"
 	"regexp"
@@ -14,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"smoothschedule/internal/app"
+	"smoothschedule/internal/app/apptest"
 	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/authz"
 	"smoothschedule/internal/kit/config"
@@ -89,6 +91,16 @@ func TestNamesOnTheWireAreInSnakeCase(t *testing.T) {
 				t.Errorf("%s: %s", o, p.Name)
 			}
 		}
+	}
+}
+
+func TestAMethodThatIsNotTakenNamesThoseThatAre(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	a := e.Public().Do(http.MethodPut, "/locations", nil)
+	a.WantProblem(t, http.StatusMethodNotAllowed, "method_not_allowed")
+	if got := strings.Join(a.Header.Values("Allow"), " "); !strings.Contains(got, "GET") || !strings.Contains(got, "POST") || strings.Contains(got, "DELETE") {
+		t.Errorf("Allow is %q", got)
 	}
 }
 

@@ -172,9 +172,14 @@ func TestATenantOfBadInputNamesTheFieldsAndLeavesNothing(t *testing.T) {
 		change func(*app.NewTenant)
 		want   []string
 	}{
-		{func(n *app.NewTenant) { n.Slug = "www" }, []string{"body.slug"}}, {func(n *app.NewTenant) { n.Name = "" }, []string{"body.name"}}, {func(n *app.NewTenant) { n.TimeZone = "Mars/Base" }, []string{"body.time_zone"}},
-		{func(n *app.NewTenant) { n.TimeZone = "" }, []string{"body.time_zone"}}, {func(n *app.NewTenant) { n.TimeZone = "Local" }, []string{"body.time_zone"}}, {func(n *app.NewTenant) { n.Currency = "usd" }, []string{"body.currency"}},
-		{func(n *app.NewTenant) { n.OwnerEmail = "ann" }, []string{"body.email"}}, {func(n *app.NewTenant) { n.OwnerPassword = "short" }, []string{"body.password"}},
+		{func(n *app.NewTenant) { n.Slug = "www" }, []string{"body.slug"}},
+		{func(n *app.NewTenant) { n.Name = "" }, []string{"body.name"}},
+		{func(n *app.NewTenant) { n.TimeZone = "Mars/Base" }, []string{"body.time_zone"}},
+		{func(n *app.NewTenant) { n.TimeZone = "" }, []string{"body.time_zone"}},
+		{func(n *app.NewTenant) { n.TimeZone = "Local" }, []string{"body.time_zone"}},
+		{func(n *app.NewTenant) { n.Currency = "usd" }, []string{"body.currency"}},
+		{func(n *app.NewTenant) { n.OwnerEmail = "ann" }, []string{"body.email"}},
+		{func(n *app.NewTenant) { n.OwnerPassword = "short" }, []string{"body.password"}},
 		{func(n *app.NewTenant) { *n = app.NewTenant{} }, []string{"body.slug", "body.name", "body.currency", "body.time_zone", "body.email", "body.password"}},
 	} {
 		n := fine

@@ -87,10 +87,17 @@ func TestBodiesThatCannotBeTaken(t *testing.T) {
 		code       string
 		location   string
 	}{
-		{`{`, "/notes", 400, "malformed_json", ""}, {`nonsense`, "/notes", 400, "malformed_json", ""}, {`{"text": "a"} {"text": "b"}`, "/notes", 400, "malformed_json", ""}, {"{\"text\": \"\xff\"", "/notes", 400, "malformed_json", ""},
+		{`{`, "/notes", 400, "malformed_json", ""},
+		{`nonsense`, "/notes", 400, "malformed_json", ""},
+		{`{"text": "a"} {"text": "b"}`, "/notes", 400, "malformed_json", ""},
+		{"{\"text\": \"\xff\"", "/notes", 400, "malformed_json", ""},
 		{full + " ", "/notes", 413, "too_large", ""},
-		{`{}`, "/notes", 422, "validation_failed", "body.text"}, {`{"text": "a", "other": 1}`, "/notes", 422, "validation_failed", "body.other"}, {`{"text": 1}`, "/notes", 422, "validation_failed", "body.text"}, {`{"text": null}`, "/notes", 422, "validation_failed", "body.text"},
-		{`{"text": "a"}`, "/notes?other=1", 422, "validation_failed", "query.other"}, {`[]`, "/notes", 422, "validation_failed", "body"},
+		{`{}`, "/notes", 422, "validation_failed", "body.text"},
+		{`{"text": "a", "other": 1}`, "/notes", 422, "validation_failed", "body.other"},
+		{`{"text": 1}`, "/notes", 422, "validation_failed", "body.text"},
+		{`{"text": null}`, "/notes", 422, "validation_failed", "body.text"},
+		{`{"text": "a"}`, "/notes?other=1", 422, "validation_failed", "query.other"},
+		{`[]`, "/notes", 422, "validation_failed", "body"},
 	} {
 		a := e.do(http.MethodPost, c.path, c.body, "Authorization", "writer").want(t, c.status, c.code)
 		if c.location != "" && (len(a.Errors) == 0 || a.Errors[0].Location != c.location) || strings.Contains(a.Body.String(), "nonsense") {

@@ -27,8 +27,7 @@ const (
 
 // stateOf is the SQLSTATE in err, "" when it has none.
 func stateOf(err error) string {
-	var e *pgconn.PgError
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return e.Code
 	}
 	return ""
@@ -88,9 +87,9 @@ func addUser(t *testing.T, tenantID *uuid.UUID, email, role string, sandbox bool
 }
 
 // texts reads one column of text.
-func texts(t *testing.T, tx pgx.Tx, sql string, args ...any) []string {
+func texts(t *testing.T, tx pgx.Tx, sql string) []string {
 	t.Helper()
-	rows, err := tx.Query(t.Context(), sql, args...)
+	rows, err := tx.Query(t.Context(), sql)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,9 +101,9 @@ func texts(t *testing.T, tx pgx.Tx, sql string, args ...any) []string {
 }
 
 // superTexts is texts as the superuser, outside of a transaction.
-func superTexts(t *testing.T, sql string, args ...any) []string {
+func superTexts(t *testing.T, sql string) []string {
 	t.Helper()
-	rows, err := pgtest.Super(t).Query(t.Context(), sql, args...)
+	rows, err := pgtest.Super(t).Query(t.Context(), sql)
 	if err != nil {
 		t.Fatal(err)
 	}

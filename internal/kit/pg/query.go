@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Querier is a TenantTx, a SharedTx or a PlatformTx.
@@ -39,6 +41,54 @@ func All[T any](ctx context.Context, q Querier, sql string, args Args) ([]T, err
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByName[T])
+}
+
+// Each calls f with one row after another, as a T that the next row overwrites: for thousands of rows, without a list of them.
+func Each[T any](ctx context.Context, q Querier, sql string, args Args, f func(*T)) error {
+	rows, err := q.Raw().Query(ctx, sql, args)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var (
+		row     T
+		targets []any
+	)
+	for rows.Next() {
+		if targets == nil {
+			if targets, err = targetsIn(&row, rows.FieldDescriptions()); err != nil {
+				return err
+			}
+		}
+		if err := rows.Scan(targets...); err != nil {
+			return err
+		}
+		f(&row)
+	}
+	return rows.Err()
+}
+
+// targetsIn finds each column's field of the struct at row; there must be neither more nor fewer.
+func targetsIn(row any, columns []pgconn.FieldDescription) ([]any, error) {
+	fields := map[string]any{}
+	v := reflect.ValueOf(row).Elem()
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		if name := f.Tag.Get("db"); name != "" {
+			fields[name] = v.FieldByIndex(f.Index).Addr().Interface()
+		}
+	}
+	targets := make([]any, len(columns))
+	for i, c := range columns {
+		targets[i] = fields[c.Name]
+		delete(fields, c.Name)
+		if targets[i] == nil {
+			return nil, fmt.Errorf("column %s has no field in %T", c.Name, row)
+		}
+	}
+	if len(fields) > 0 {
+		return nil, fmt.Errorf("%T has fields without a column: %v", row, fields)
+	}
+	return targets, nil
 }
 
 // Exec runs a statement and returns how many rows it touched.

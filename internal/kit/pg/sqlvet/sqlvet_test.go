@@ -28,7 +28,7 @@ type statement struct {
 }
 
 // queries are the functions of package pg that take SQL, with the index of that argument.
-var queries = map[string]int{"One": 2, "All": 2, "Exec": 2, "OneShared": 3, "OnePlatform": 2}
+var queries = map[string]int{"One": 2, "All": 2, "Each": 2, "Exec": 2, "OneShared": 3, "OnePlatform": 2}
 
 func TestEveryStatementFitsTheSchemaAndItsRole(t *testing.T) {
 	t.Parallel()
