@@ -37,10 +37,19 @@ func (v ID[K]) IsZero() bool { return v == ID[K]{} }
 // UUID is the database's form of v.
 func (v ID[K]) UUID() uuid.UUID { return uuid.UUID(v) }
 
-func (v ID[K]) String() string { return prefix[K]() + encode(v) }
+func (v ID[K]) String() string { return string(v.wire()) }
 
 // MarshalText writes the wire form.
-func (v ID[K]) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+func (v ID[K]) MarshalText() ([]byte, error) { return v.wire(), nil }
+
+func (v ID[K]) wire() []byte {
+	var k K
+	p := k.IDPrefix()
+	out := make([]byte, 0, len(p)+1+26) // one allocation: lists of slots hold thousands of ids
+	out = append(append(out, p...), '_')
+	digits := encode(v)
+	return append(out, digits[:]...)
+}
 
 // UnmarshalText reads the wire form and refuses ids of another kind.
 func (v *ID[K]) UnmarshalText(b []byte) error {
@@ -54,7 +63,7 @@ func (v *ID[K]) UnmarshalText(b []byte) error {
 		return fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
 	copy(v[:], buf[4:])
-	if encode(*v) != rest { // the decoder skips line breaks
+	if digits := encode(*v); string(digits[:]) != rest { // the decoder skips line breaks
 		return ErrInvalid
 	}
 	return nil
@@ -86,10 +95,13 @@ func (ID[K]) Schema(huma.Registry) *huma.Schema {
 	}
 }
 
-func encode(u [16]byte) string {
+func encode(u [16]byte) (digits [26]byte) {
 	var buf [20]byte
+	var text [32]byte
 	copy(buf[4:], u[:])
-	return crockford.EncodeToString(buf[:])[6:]
+	crockford.Encode(text[:], buf[:])
+	copy(digits[:], text[6:])
+	return digits
 }
 
 func prefix[K Kind]() string {

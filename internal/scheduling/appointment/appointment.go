@@ -57,6 +57,7 @@ type New struct {
 	ServiceID   id.ID[service.Service]     `json:"service_id"`
 	Start       string                     `json:"start" maxLength:"40" example:"2026-03-03T10:00:00+01:00" doc:"An instant with offset; without one the location's wall clock."`
 	End         string                     `json:"end" required:"false" maxLength:"40" doc:"Start plus the service's duration by default."`
+	LocationID  *id.ID[location.Location]  `json:"location_id" required:"false" nullable:"true" doc:"Needed when the service is offered at several locations and no resource is chosen."`
 	ResourceIDs []id.ID[resource.Resource] `json:"resource_ids" required:"false" maxItems:"1" doc:"The resource to book; without it any that is free."`
 	CustomerID  id.ID[customer.Customer]   `json:"customer_id"`
 }

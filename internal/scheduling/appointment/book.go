@@ -11,6 +11,7 @@ import (
 	"smoothschedule/internal/scheduling/availability"
 	"smoothschedule/internal/scheduling/calendar"
 	"smoothschedule/internal/scheduling/customer"
+	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
 	"smoothschedule/internal/scheduling/service"
 )
@@ -18,6 +19,8 @@ import (
 // booking is what the one write path needs to know, whoever asks.
 type booking struct {
 	serviceID  id.ID[service.Service]
+	locationID *id.ID[location.Location]  // nil: where the resource is, or the only place that offers the service
+	among      []id.ID[resource.Resource] // where not nil, any means any of these
 	resources  []id.ID[resource.Resource] // nil: any
 	start      string
 	end        string // "": start plus the service's duration
@@ -32,14 +35,14 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Appointme
 	if err := s.checkCustomer(ctx, tx, n.CustomerID); err != nil {
 		return Appointment{}, err
 	}
-	b := booking{serviceID: n.ServiceID, resources: wanted(n.ResourceIDs), start: n.Start, end: n.End, resourceAt: "body.resource_ids[0]"}
+	b := booking{serviceID: n.ServiceID, locationID: n.LocationID, resources: wanted(n.ResourceIDs), start: n.Start, end: n.End, resourceAt: "body.resource_ids[0]"}
 	b.customer = func() (id.ID[customer.Customer], error) { return n.CustomerID, nil }
 	if !tx.Actor.Can(role.AppointmentsAll) {
 		own, err := ownOnly(ctx, tx, b.resources)
 		if err != nil {
 			return Appointment{}, err
 		}
-		b.resources = own
+		b.among = own
 	}
 	return s.book(ctx, tx, b)
 }
@@ -52,29 +55,21 @@ func wanted(ids []id.ID[resource.Resource]) []id.ID[resource.Resource] {
 	return ids
 }
 
-// ownOnly narrows a wish to the resources that the actor is.
+// ownOnly returns the resources that the actor is, and refuses a wish for others.
 func ownOnly(ctx context.Context, tx *pg.TenantTx, wish []id.ID[resource.Resource]) ([]id.ID[resource.Resource], error) {
-	own, err := ownResources(ctx, tx)
+	own, err := availability.OwnResources(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	if len(own) == 0 {
+	if len(own) == 0 || slices.ContainsFunc(wish, func(w id.ID[resource.Resource]) bool { return !slices.Contains(own, w) }) {
 		return nil, errNotOwnCalendar
 	}
-	if wish == nil {
-		return own, nil
-	}
-	for _, w := range wish {
-		if !slices.Contains(own, w) {
-			return nil, errNotOwnCalendar
-		}
-	}
-	return wish, nil
+	return own, nil
 }
 
 // book is the one write path: plan, lock, load, check, write, announce.
 func (s *Service) book(ctx context.Context, tx *pg.TenantTx, b booking) (Appointment, error) {
-	plan, err := s.Availability.Plan(ctx, tx, availability.Ask{ServiceID: b.serviceID, Resources: b.resources, PublicOnly: b.byPublic, At: "body", ResourceAt: b.resourceAt})
+	plan, err := s.Availability.Plan(ctx, tx, availability.Ask{ServiceID: b.serviceID, LocationID: b.locationID, Resources: b.resources, Among: b.among, PublicOnly: b.byPublic, At: "body", ResourceAt: b.resourceAt})
 	if err != nil {
 		return Appointment{}, err
 	}
@@ -154,7 +149,7 @@ func (s *Service) Reschedule(ctx context.Context, tx *pg.TenantTx, key id.ID[App
 		to = was.ResourceIDs
 	}
 	if !tx.Actor.Can(role.AppointmentsAll) {
-		if to, err = ownOnly(ctx, tx, to); err != nil {
+		if _, err := ownOnly(ctx, tx, to); err != nil {
 			return Appointment{}, err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/customer"
+	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
 	"smoothschedule/internal/scheduling/service"
 )
@@ -15,6 +16,7 @@ import (
 type PublicNew struct {
 	ServiceID  id.ID[service.Service]    `json:"service_id"`
 	Start      string                    `json:"start" maxLength:"40" doc:"One of the starts that availability offers."`
+	LocationID *id.ID[location.Location] `json:"location_id" required:"false" nullable:"true" doc:"Needed when the service is offered at several locations and no resource is chosen."`
 	ResourceID *id.ID[resource.Resource] `json:"resource_id" required:"false" nullable:"true" doc:"Whom or what; without it any that is free."`
 	Customer   Guest                     `json:"customer"`
 }
@@ -43,7 +45,7 @@ func (s *Service) CreatePublic(ctx context.Context, tx *pg.TenantTx, n PublicNew
 	if err != nil {
 		return PublicAppointment{}, err
 	}
-	b := booking{serviceID: n.ServiceID, start: n.Start, resourceAt: "body.resource_id", byPublic: true}
+	b := booking{serviceID: n.ServiceID, locationID: n.LocationID, start: n.Start, resourceAt: "body.resource_id", byPublic: true}
 	if n.ResourceID != nil {
 		b.resources = []id.ID[resource.Resource]{*n.ResourceID}
 	}

@@ -153,14 +153,3 @@ func lockRow(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) error
 	}
 	return err
 }
-
-func ownResources(ctx context.Context, tx *pg.TenantTx) ([]id.ID[resource.Resource], error) {
-	rows, err := pg.All[struct {
-		ID id.ID[resource.Resource] `db:"id"`
-	}](ctx, tx, `SELECT id FROM resources WHERE user_id = @actor AND archived_at IS NULL`, pg.Args{"actor": tx.Actor.UserID})
-	own := make([]id.ID[resource.Resource], len(rows))
-	for i, r := range rows {
-		own[i] = r.ID
-	}
-	return own, err
-}

@@ -26,6 +26,7 @@ type Ask struct {
 	ServiceID  id.ID[service.Service]
 	LocationID *id.ID[location.Location]  // nil where the service is offered in one place only
 	Resources  []id.ID[resource.Resource] // nil for any
+	Among      []id.ID[resource.Resource] // where not nil, any means any of these
 	PublicOnly bool                       // customers don't know services that aren't public
 	Booked     bool                       // about an appointment that exists: its service may be archived since
 	At         string
@@ -84,6 +85,9 @@ func choose(rows []row, ask Ask) ([]row, error) {
 	}
 	if ask.Resources != nil {
 		rows = slices.DeleteFunc(rows, func(c row) bool { return !slices.Contains(ask.Resources, *c.ResourceID) })
+	}
+	if ask.Among != nil {
+		rows = slices.DeleteFunc(rows, func(c row) bool { return !slices.Contains(ask.Among, *c.ResourceID) })
 	}
 	if ask.LocationID != nil {
 		rows = slices.DeleteFunc(rows, func(c row) bool { return c.LocationID != *ask.LocationID })
@@ -155,26 +159,21 @@ func (s *Service) Fill(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to c
 	if len(ids) == 0 {
 		return nil
 	}
-	taken, err := occupied(ctx, tx, p.Location, ids, p.question.Reach(from, to), except)
-	if err != nil {
-		return err
-	}
-	for _, t := range taken {
+	return occupied(ctx, tx, p.Location, ids, p.question.Reach(from, to), except, func(t *taken) {
 		span := calendar.Span{Start: t.Start, End: t.End}
-		switch {
-		case t.ResourceID == nil: // a closure of the location
+		if t.ResourceID.IsZero() { // a closure of the location
 			for i := range p.question.Resources {
 				p.question.Resources[i].Blocks = append(p.question.Resources[i].Blocks, span)
 			}
-		case t.Block:
-			r := &p.question.Resources[index[*t.ResourceID]]
+			return
+		}
+		r := &p.question.Resources[index[t.ResourceID]]
+		if t.Block {
 			r.Blocks = append(r.Blocks, span)
-		default:
-			r := &p.question.Resources[index[*t.ResourceID]]
+		} else {
 			r.Busy = append(r.Busy, span)
 		}
-	}
-	return nil
+	})
 }
 
 // Slots lists the free starts on the local dates from..to.

@@ -53,6 +53,13 @@ func (s *Service) answer(ctx context.Context, tx *pg.TenantTx, in *question, pub
 	if !in.ResourceID.IsZero() {
 		ask.Resources = []id.ID[resource.Resource]{in.ResourceID}
 	}
+	if !publicOnly && !tx.Actor.Can(role.AppointmentsAll) && ask.Resources == nil {
+		own, err := OwnResources(ctx, tx) // "any" of those that this person may book
+		if err != nil {
+			return Answer{}, err
+		}
+		ask.Among = own
+	}
 	p, err := s.Plan(ctx, tx, ask)
 	if err != nil {
 		return Answer{}, err

@@ -68,24 +68,36 @@ func facts(ctx context.Context, tx *pg.TenantTx, ask Ask) ([]row, error) {
 // Except is an appointment whose own time doesn't count; the zero value excepts none.
 type Except struct{ AppointmentID uuid.UUID }
 
-// taken is a time in which a resource, or for nil the whole location, can't be had.
+// taken is a time in which a resource, or for the zero id the whole location, can't be had.
 type taken struct {
-	ResourceID *id.ID[resource.Resource] `db:"resource_id"`
-	Block      bool                      `db:"block"`
-	Start      time.Time                 `db:"starts_at"`
-	End        time.Time                 `db:"ends_at"`
+	ResourceID id.ID[resource.Resource] `db:"resource_id"`
+	Block      bool                     `db:"block"`
+	Start      time.Time                `db:"starts_at"`
+	End        time.Time                `db:"ends_at"`
 }
 
-func occupied(ctx context.Context, tx *pg.TenantTx, at id.ID[location.Location], ids []id.ID[resource.Resource], reach calendar.Span, except Except) ([]taken, error) {
-	return pg.All[taken](ctx, tx, `
+func occupied(ctx context.Context, tx *pg.TenantTx, at id.ID[location.Location], ids []id.ID[resource.Resource], reach calendar.Span, except Except, f func(*taken)) error {
+	return pg.Each[taken](ctx, tx, `
 		SELECT resource_id, false AS block, lower(busy_range) AS starts_at, upper(busy_range) AS ends_at FROM allocations
 		WHERE active AND resource_id = ANY(@ids::uuid[]) AND busy_range && tstzrange(@from, @to) AND appointment_id <> @except
 		UNION ALL
 		SELECT resource_id, true, starts_at, ends_at FROM blocks
 		WHERE archived_at IS NULL AND resource_id = ANY(@ids::uuid[]) AND starts_at < @to AND ends_at > @from
 		UNION ALL
-		SELECT NULL, true, starts_at, ends_at FROM blocks
+		SELECT '00000000-0000-0000-0000-000000000000', true, starts_at, ends_at FROM blocks
 		WHERE archived_at IS NULL AND location_id = @location_id AND starts_at < @to AND ends_at > @from`, pg.Args{
 		"ids": ids, "location_id": at, "from": reach.Start, "to": reach.End, "except": except.AppointmentID,
-	})
+	}, f)
+}
+
+// OwnResources are those that the actor is: whose calendar a person without appointments.all may book.
+func OwnResources(ctx context.Context, tx *pg.TenantTx) ([]id.ID[resource.Resource], error) {
+	rows, err := pg.All[struct {
+		ID id.ID[resource.Resource] `db:"id"`
+	}](ctx, tx, `SELECT id FROM resources WHERE user_id = @actor AND archived_at IS NULL`, pg.Args{"actor": tx.Actor.UserID})
+	own := make([]id.ID[resource.Resource], len(rows))
+	for i, r := range rows {
+		own[i] = r.ID
+	}
+	return own, err
 }

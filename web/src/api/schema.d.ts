@@ -505,6 +505,11 @@ export interface components {
             customer_id: string;
             /** @description Start plus the service's duration by default. */
             end?: string;
+            /**
+             * @description Needed when the service is offered at several locations and no resource is chosen.
+             * @example loc_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            location_id?: string | null;
             /** @description The resource to book; without it any that is free. */
             resource_ids?: string[];
             /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -530,6 +535,11 @@ export interface components {
         };
         AppointmentPublicNew: {
             customer: components["schemas"]["AppointmentGuest"];
+            /**
+             * @description Needed when the service is offered at several locations and no resource is chosen.
+             * @example loc_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            location_id?: string | null;
             /**
              * @description Whom or what; without it any that is free.
              * @example res_01k9m7e6xhf8ktexm2q2ggx7zp
