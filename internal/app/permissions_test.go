@@ -14,6 +14,7 @@ import (
 	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/authz"
 	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/kit/pgtest"
 )
 
@@ -151,28 +152,51 @@ func plain(t *testing.T, a apptest.Answer) string {
 	return string(text)
 }
 
-func TestAnotherTenantsObjectIsMissing(t *testing.T) {
+func TestObjectsOfOthersAreMissing(t *testing.T) {
 	t.Parallel()
 	mine := apptest.New(t).At("2027-03-01T08:00:00Z")
 	theirs := busySalon(t)
 	owner := mine.As(role.TenantOwner)
-	before := rows(t, theirs.Env)
-	for _, o := range operations(t) {
-		if o.id() == "" {
-			continue
-		}
-		missing := owner.Do(o.Method, o.at(o.id()), o.body()).Want(t, http.StatusNotFound)
-		for what, path := range map[string]string{
-			"another tenant's": o.at(foreign(t, theirs.Env, o)), "malformed": o.at("nonsense"), "another kind's": o.at("ten_01k9m7e6xhf8ktexm2q2ggx7zp"),
-		} {
-			a := owner.Do(o.Method, path, o.body())
-			if a.Status != http.StatusNotFound || plain(t, a) != plain(t, missing) {
-				t.Errorf("%s with %s id: want the answer of a missing one, %s, got %d %s", o, what, plain(t, missing), a.Status, a.Body)
+	before := rows(t, theirs.Env.Lease.Live)
+	check := func(t *testing.T, path func(operation) string) {
+		t.Helper()
+		for _, o := range operations(t) {
+			if o.id() == "" {
+				continue
+			}
+			missing := o.call(owner).Want(t, http.StatusNotFound)
+			if a := owner.Do(o.Method, path(o), o.body()); a.Status != http.StatusNotFound || plain(t, a) != plain(t, missing) {
+				t.Errorf("%s: want the answer of a missing one, %s, got %d %s", o, plain(t, missing), a.Status, a.Body)
 			}
 		}
 	}
-	if after := rows(t, theirs.Env); !slices.Equal(before, after) {
-		t.Errorf("the other tenant's rows changed from %v to %v", before, after)
+	foreignID := func(o operation) string { return o.at(foreign(t, theirs.Env, o)) }
+	t.Run("malformed", func(t *testing.T) { check(t, func(o operation) string { return o.at("nonsense") }) })
+	t.Run("of another kind", func(t *testing.T) {
+		check(t, func(o operation) string { return o.at("ten_01k9m7e6xhf8ktexm2q2ggx7zp") })
+	})
+	t.Run("another tenant's", func(t *testing.T) { check(t, foreignID) })
+	copyRows(t, theirs.Env.Lease.Live, mine.Lease.Sandbox)
+	t.Run("the sandbox's", func(t *testing.T) { check(t, foreignID) })
+	for _, tn := range []pg.Tenant{theirs.Env.Lease.Live, mine.Lease.Sandbox} {
+		if after := rows(t, tn); !slices.Equal(before, after) {
+			t.Errorf("rows in %s changed from %v to %v", tn.Schema, before, after)
+		}
+	}
+}
+
+// copyRows gives one schema the rows of another, ids and all.
+func copyRows(t *testing.T, from, to pg.Tenant) {
+	t.Helper()
+	_, err := pgtest.Super(t).Exec(t.Context(), `DO $$ DECLARE r record; BEGIN
+		SET LOCAL session_replication_role = replica;
+		FOR r IN SELECT c.relname, string_agg(quote_ident(a.attname), ', ') AS columns FROM pg_catalog.pg_class c
+			JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+			WHERE c.relnamespace = '`+from.Schema+`'::regnamespace AND c.relkind = 'r' GROUP BY c.relname
+		LOOP EXECUTE format('INSERT INTO `+to.Schema+`.%I (%s) SELECT %s FROM `+from.Schema+`.%I', r.relname, r.columns, r.columns, r.relname); END LOOP;
+	END $$`)
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -203,14 +227,13 @@ func foreign(t *testing.T, e *apptest.Env, o operation) string {
 	return prefix + strings.TrimPrefix(id.ID[anything](key).String(), "x")
 }
 
-// rows are versions and states of all that the tenant has.
-func rows(t *testing.T, e *apptest.Env) []string {
+// rows are all that the schema holds of the nouns.
+func rows(t *testing.T, tn pg.Tenant) []string {
 	t.Helper()
-	schema := e.Lease.Live.Schema
 	got, err := pgtest.Super(t).Query(t.Context(), `
-		SELECT 'location ' || l::text FROM `+schema+`.locations l UNION ALL SELECT 'resource ' || r::text FROM `+schema+`.resources r
-		UNION ALL SELECT 'service ' || s::text FROM `+schema+`.services s UNION ALL SELECT 'customer ' || c::text FROM `+schema+`.customers c
-		UNION ALL SELECT 'block ' || b::text FROM `+schema+`.blocks b UNION ALL SELECT 'appointment ' || a::text FROM `+schema+`.appointments a ORDER BY 1`)
+		SELECT 'location ' || l::text FROM `+tn.Schema+`.locations l UNION ALL SELECT 'resource ' || r::text FROM `+tn.Schema+`.resources r
+		UNION ALL SELECT 'service ' || s::text FROM `+tn.Schema+`.services s UNION ALL SELECT 'customer ' || c::text FROM `+tn.Schema+`.customers c
+		UNION ALL SELECT 'block ' || b::text FROM `+tn.Schema+`.blocks b UNION ALL SELECT 'appointment ' || a::text FROM `+tn.Schema+`.appointments a ORDER BY 1`)
 	if err != nil {
 		t.Fatal(err)
 	}
