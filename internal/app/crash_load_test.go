@@ -178,7 +178,9 @@ func once(t *testing.T, p *program, all []*booking) {
 
 func idOf(t *testing.T, answer []byte) string {
 	t.Helper()
-	var o struct{ ID string }
+	var o struct {
+		ID string `json:"id"`
+	}
 	if err := json.Unmarshal(answer, &o); err != nil || o.ID == "" {
 		t.Errorf("no id in %s", answer)
 	}

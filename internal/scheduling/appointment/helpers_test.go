@@ -2,6 +2,7 @@ package appointment_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"testing"
 	"time"
@@ -59,9 +60,7 @@ func guest(service, start string, more ...object) object {
 func with(m object, more ...object) object {
 	n := object{}
 	for _, part := range append([]object{m}, more...) {
-		for k, v := range part {
-			n[k] = v
-		}
+		maps.Copy(n, part)
 	}
 	return n
 }

@@ -56,6 +56,8 @@ func TestIDsThatNameNothingHere(t *testing.T) {
 		{post, "/appointments", book, "service_id", otherCut, "", "", "body.service_id"},
 		{post, "/appointments", book, "customer_id", otherCleo, "", "", "body.customer_id"},
 		{post, "/appointments", book, "resource_ids", o.ann, "", "", "body.resource_ids[0]"},
+		{post, "/appointments", book, "location_id", o.Location, "", "", "body.location_id"},
+		{post, "/public/appointments", guest(cut, at("11:00")), "location_id", o.Location, "", "", "body.location_id"},
 		{post, "/appointments/" + a.ID + "/reschedule", object{"start": at("12:00")}, "resource_ids", o.ann, "", "", "body.resource_ids[0]"},
 		{patch, "/appointments/" + a.ID, object{}, "customer_id", otherCleo, "", "", "body.customer_id"},
 		{post, "/public/appointments", guest(cut, at("11:00")), "service_id", otherCut, "", "", "body.service_id"},

@@ -21,7 +21,7 @@ func TestPublicBookingNeverTellsWhoIsKnown(t *testing.T) {
 	known := apptest.Into[apptest.Object](t, s.Owner.POST("/customers", object{"name": "Cleo Real", "email": "cleo@example.com", "phone": "1"}), http.StatusCreated).ID
 	was := s.Owner.GET("/customers/"+known).Want(t, http.StatusOK)
 	answers := map[string]object{}
-	for email, start := range map[string]string{" CLEO@Example.com ": "10:00", "new@example.com": "11:00"} {
+	for start, email := range map[string]string{"10:00": " CLEO@Example.com ", "11:00": "new@example.com"} {
 		body := guest(cut, at(start), object{"customer": object{"name": "Mallory", "email": email, "phone": "2"}})
 		answers[start] = apptest.Into[object](t, s.Env.Public().POST("/public/appointments", body), http.StatusCreated)
 	}

@@ -74,6 +74,7 @@ func (r *rush) all(t *testing.T, bookings []object) []answered {
 }
 
 func (r *rush) post(t *testing.T, booking object) answered {
+	t.Helper()
 	text, err := json.Marshal(booking)
 	if err != nil {
 		t.Error(err)

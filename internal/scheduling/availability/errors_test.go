@@ -1,6 +1,7 @@
 package availability_test
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -58,10 +59,21 @@ func TestServiceOfSeveralLocations(t *testing.T) {
 	want(t, booked.Start+" "+booked.TimeZone, "2026-06-01T09:00:00+09:00 Asia/Tokyo")
 }
 
+// TestBookingAtOneOfSeveralLocations: without a resource the location must be named.
+func TestBookingAtOneOfSeveralLocations(t *testing.T) {
+	t.Parallel()
+	s, ann := salon(t, "2026-05-30T12:00:00Z", newYork, nineToFive())
+	other := apptest.Into[apptest.Object](t, s.Owner.POST("/locations", object{"name": "East", "time_zone": "Asia/Tokyo", "opening_hours": nineToFive()}), http.StatusCreated).ID
+	cut := s.Service(t, []string{ann, s.Resource(t, object{"name": "Ken", "location_id": other})})
+	s.Env.WritesNothing(t, func() {
+		s.Env.Public().POST("/public/appointments", guest(cut, monday+"T09:00")).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body.location_id")
+	})
+	booked := apptest.Into[apptest.Appointment](t, s.Env.Public().POST("/public/appointments", with(guest(cut, monday+"T09:00"), object{"location_id": other})), http.StatusCreated)
+	want(t, booked.Start, "2026-06-01T09:00:00+09:00")
+}
+
 func with(m, more object) object {
-	for k, v := range more {
-		m[k] = v
-	}
+	maps.Copy(m, more)
 	return m
 }
 

@@ -1,6 +1,7 @@
 package resource_test
 
 import (
+	"maps"
 	"net/http"
 	"testing"
 
@@ -23,9 +24,7 @@ func TestBadFieldsAreNamed(t *testing.T) {
 			"body.hours[0].until": {"hours": []apptest.Map{{"weekday": 1, "from": "12:00", "to": "13:00", "until": "14:00"}}},
 		} {
 			body := apptest.Map{"name": "A", "kind": "STAFF", "location_id": s.Location}
-			for name, value := range change {
-				body[name] = value
-			}
+			maps.Copy(body, change)
 			s.Owner.POST("/resources", body).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", at)
 		}
 	})

@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -68,9 +69,7 @@ func TestBadFieldsAreNamed(t *testing.T) {
 		} {
 			t.Log(name)
 			body := apptest.Map{"name": "A", "duration_minutes": 20, "price": apptest.Map{"amount": 1, "currency": "EUR"}}
-			for field, value := range v.change {
-				body[field] = value
-			}
+			maps.Copy(body, v.change)
 			s.Owner.POST("/services", body).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", v.at)
 			s.Owner.PATCH("/services/"+cut, v.change).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", v.at)
 		}
