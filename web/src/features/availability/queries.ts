@@ -6,7 +6,7 @@ import { addDays, type LocalDate } from "@/lib/zone";
 export interface SlotQuestion {
   serviceId: string;
   resourceId: string | null;
-  locationId: string | null;
+  locationId: string;
   from: LocalDate;
   to: LocalDate;
 }
@@ -22,7 +22,7 @@ function asked({ serviceId, resourceId, locationId, from, to }: SlotQuestion) {
     from,
     to,
     ...(resourceId ? { resource_id: resourceId } : {}),
-    ...(locationId ? { location_id: locationId } : {}),
+    location_id: locationId,
   };
 }
 

@@ -139,11 +139,11 @@ function Flow({ business, services }: { business: Business; services: PublicServ
         start={start}
         zone={location.time_zone}
         book={book}
-        freeId={choice.freeId}
-        intent={(at, freeId) => ({
+        intent={(at) => ({
           service_id: service.id,
           start: at,
-          ...resourceOf(person?.id ?? (choice.locations.length > 0 ? freeId : null)),
+          location_id: location.id,
+          resource_id: person?.id ?? null,
           customer: {
             name: contact.name.trim(),
             email: contact.email.trim(),
@@ -152,13 +152,12 @@ function Flow({ business, services }: { business: Business; services: PublicServ
         })}
         onBooked={(done) => {
           setBooked(done);
-          choice.set({ start: null, free: null, step: null });
+          choice.set({ start: null, step: null });
         }}
         onStart={(next) => {
           choice.set({
             start: next.start,
             date: wallClock(Date.parse(next.start), location.time_zone).date,
-            free: next.resource_ids[0] ?? null,
           });
         }}
         onBack={() => {
@@ -169,8 +168,6 @@ function Flow({ business, services }: { business: Business; services: PublicServ
     </div>
   );
 }
-
-const resourceOf = (id: string | null) => (id ? { resource_id: id } : {});
 
 function bookedLines(booked: PublicBooking, where: string | undefined): Line[] {
   return [

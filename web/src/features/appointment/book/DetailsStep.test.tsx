@@ -36,7 +36,6 @@ function Page() {
       contact={contact}
       onContact={setContact}
       start={start}
-      freeId={null}
       zone="Europe/Berlin"
       intent={(at) => ({
         service_id: "svc_1",

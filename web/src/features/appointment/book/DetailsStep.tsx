@@ -18,9 +18,8 @@ interface Props {
   contact: Contact;
   onContact: (contact: Contact) => void;
   start: string;
-  freeId: string | null;
   zone: string;
-  intent: (start: string, freeId: string | null) => PublicBookingInput;
+  intent: (start: string) => PublicBookingInput;
   book: ReturnType<typeof useBook>;
   onBooked: (booked: PublicBooking) => void;
   onStart: (slot: Slot) => void;
@@ -30,7 +29,7 @@ interface Props {
 type Errors = Partial<Record<keyof Contact, string>>;
 
 export function DetailsStep(props: Props) {
-  const { contact, onContact, start, freeId, zone, intent, book, onBooked, onStart, onBack } = props;
+  const { contact, onContact, start, zone, intent, book, onBooked, onStart, onBack } = props;
   const [own, setOwn] = useState<Errors>({});
   const title = useRef<HTMLHeadingElement>(null);
   const form = useRef<HTMLFormElement>(null);
@@ -44,16 +43,16 @@ export function DetailsStep(props: Props) {
     if (book.isError) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [book.isError]);
 
-  const send = (at: string, free: string | null) => {
+  const send = (at: string) => {
     const missing = check(contact);
     setOwn(missing);
     const first = Object.keys(missing)[0];
     if (first) return form.current?.querySelector<HTMLElement>(`[name=${first}]`)?.focus();
-    if (!book.isPending) book.mutate(intent(at, free), { onSuccess: onBooked });
+    if (!book.isPending) book.mutate(intent(at), { onSuccess: onBooked });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    send(start, freeId);
+    send(start);
   };
   const field = (name: keyof Contact) => ({
     name,
@@ -78,7 +77,7 @@ export function DetailsStep(props: Props) {
           busy={book.isPending}
           onPick={(slot) => {
             onStart(slot);
-            send(slot.start, slot.resource_ids[0] ?? null);
+            send(slot.start);
           }}
           onOther={onBack}
         />

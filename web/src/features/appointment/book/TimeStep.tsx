@@ -30,7 +30,7 @@ export function TimeStep({ choice, service, location }: Props) {
     publicSlots({
       serviceId: service.id,
       resourceId: choice.staffId,
-      locationId: choice.locations.length > 0 ? location.id : null,
+      locationId: location.id,
       from: range.from,
       to: range.to,
     }),
@@ -52,10 +52,7 @@ export function TimeStep({ choice, service, location }: Props) {
     requestAnimationFrame(() => times.current?.scrollIntoView({ block: "nearest", behavior: "smooth" }));
   };
   const pickTime = (slot: Slot) => {
-    choice.set(
-      { date: chosen, start: slot.start, free: slot.resource_ids[0] ?? null, step: "details" },
-      "push",
-    );
+    choice.set({ date: chosen, start: slot.start, step: "details" }, "push");
   };
 
   return (

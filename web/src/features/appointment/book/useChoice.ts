@@ -10,8 +10,6 @@ export interface Choice {
   staffId: string | null;
   date: LocalDate | null;
   start: string | null;
-  /** Someone free at the chosen time, for when "anyone" has to be anyone at this location. */
-  freeId: string | null;
   details: boolean;
   set: ReturnType<typeof useSearch>[1];
 }
@@ -34,7 +32,6 @@ export function useChoice(business: Business, services: readonly PublicService[]
     staffId: staff?.id ?? null,
     date: isLocalDate(date) ? date : null,
     start,
-    freeId: search.get("free"),
     details: search.get("step") === "details" && start !== null,
     set,
   };

@@ -193,7 +193,6 @@ function DayOf({ all }: { all: Location[] }) {
       {form && (
         <NewAppointment
           location={location}
-          severalLocations={all.length > 1}
           date={date}
           resource={form.resource}
           start={form.start}

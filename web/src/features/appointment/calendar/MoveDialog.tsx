@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { isApiError } from "@/api/error";
 import type { Appointment } from "@/api/types";
-import { locations } from "@/features/location";
 import { resources } from "@/features/resource";
 import { useOwnCalendars } from "@/features/session";
 import { services } from "@/features/service";
@@ -28,7 +27,6 @@ export function MoveDialog({ appointment, onMoved, onClose }: Props) {
   const [when, setWhen] = useState(before);
   const [typedError, setTypedError] = useState<string>();
   const move = useReschedule(id);
-  const places = useQuery(locations()).data ?? [];
   const service = useQuery(services()).data?.find((one) => one.id === service_id);
   const own = useOwnCalendars();
   const people = own(useQuery(resources()).data ?? []).filter(
@@ -87,7 +85,6 @@ export function MoveDialog({ appointment, onMoved, onClose }: Props) {
           onChange={setWhen}
           serviceId={service_id}
           location={{ id: location_id, time_zone: zone }}
-          severalLocations={places.length > 1}
           people={people}
           anyone={false}
           errors={{ start: typedError ?? serverError }}

@@ -21,7 +21,6 @@ import { startOf, type When, WhenFields, whenOf, whenOfSlot } from "./WhenFields
 
 interface Props {
   location: Location;
-  severalLocations: boolean;
   date: LocalDate;
   resource: Resource | null;
   start: number | null;
@@ -32,7 +31,7 @@ type Errors = Partial<
   Record<"service" | "customer" | "name" | "email" | "phone" | "start" | "resource", string>
 >;
 
-export function NewAppointment({ location, severalLocations, date, resource, start, onClose }: Props) {
+export function NewAppointment({ location, date, resource, start, onClose }: Props) {
   const zone = location.time_zone;
   const own = useOwnCalendars();
   const known = useQuery(resources()).data ?? [];
@@ -63,8 +62,6 @@ export function NewAppointment({ location, severalLocations, date, resource, sta
 
   const send = async (at: When) => {
     const asked = startOf(at, zone);
-    // "Anyone" means anyone here: where there are several locations the server has to be told who.
-    const resourceId = at.resourceId ?? (severalLocations ? (at.freeIds?.[0] ?? null) : null);
     const missing = check(chosen, who, "error" in asked ? asked.error : undefined);
     setErrors(missing);
     setGeneral(null);
@@ -77,7 +74,8 @@ export function NewAppointment({ location, severalLocations, date, resource, sta
         service_id: chosen,
         customer_id: customerId,
         start: asked.start,
-        ...(resourceId ? { resource_ids: [resourceId] } : {}),
+        location_id: location.id,
+        ...(at.resourceId ? { resource_ids: [at.resourceId] } : {}),
       });
       said(t("appointment.booked", { what: `${made.customer_name}, ${whenText(made.start, zone)}` }));
       onClose();
@@ -135,7 +133,6 @@ export function NewAppointment({ location, severalLocations, date, resource, sta
           onChange={setWhen}
           serviceId={chosen}
           location={location}
-          severalLocations={severalLocations}
           people={people}
           anyone={only === null}
           errors={{ start: errors.start, resource: errors.resource }}

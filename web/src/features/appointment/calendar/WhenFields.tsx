@@ -16,8 +16,6 @@ export interface When {
   resourceId: string | null;
   date: LocalDate;
   time: string;
-  /** Who is free at the chosen free time, best first; unknown for a time that was typed. */
-  freeIds?: string[];
 }
 
 interface Props {
@@ -25,7 +23,6 @@ interface Props {
   onChange: (value: When) => void;
   serviceId: string | null;
   location: Pick<Location, "id" | "time_zone">;
-  severalLocations: boolean;
   people: Resource[];
   /** Whether the choice may be left to the server. */
   anyone: boolean;
@@ -33,23 +30,14 @@ interface Props {
 }
 
 /** Offers the free times of a day, and takes any other time that is typed. */
-export function WhenFields({
-  value,
-  onChange,
-  serviceId,
-  location,
-  severalLocations,
-  people,
-  anyone,
-  errors,
-}: Props) {
+export function WhenFields({ value, onChange, serviceId, location, people, anyone, errors }: Props) {
   const { resourceId, date, time } = value;
   const zone = location.time_zone;
   const free = useQuery({
     ...staffSlots({
       serviceId: serviceId ?? "",
       resourceId,
-      locationId: severalLocations ? location.id : null,
+      locationId: location.id,
       from: date,
       to: date,
     }),
@@ -106,7 +94,7 @@ export function WhenFields({
           zone={zone}
           chosen={chosen}
           onChoose={(slot) => {
-            onChange({ ...value, time: timeText(slot.start, zone), freeIds: slot.resource_ids });
+            onChange({ ...value, time: timeText(slot.start, zone) });
           }}
         />
       </div>
@@ -130,5 +118,5 @@ export function startOf({ date, time }: When, zone: string): { start: string } |
 
 export function whenOfSlot(slot: Slot, zone: string, resourceId: string | null): When {
   const kept = resourceId && !slot.resource_ids.includes(resourceId) ? slot.resource_ids[0] : resourceId;
-  return { ...whenOf(Date.parse(slot.start), zone, kept ?? null), freeIds: slot.resource_ids };
+  return whenOf(Date.parse(slot.start), zone, kept ?? null);
 }
