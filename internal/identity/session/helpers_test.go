@@ -139,7 +139,12 @@ func behindProxy() apptest.Option {
 // network is the first three numbers of addresses that no other test uses.
 func network() string {
 	n := networks.Add(1)
-	return fmt.Sprintf("198.18.%d", n)
+	return fmt.Sprintf("10.%d.%d", n>>8, n&255)
+}
+
+// elsewhere gives a client an address of its own, whose failures are nobody else's. The program is behindProxy.
+func elsewhere(c *apptest.Client) *apptest.Client {
+	return c.With("X-Forwarded-For", network()+".1")
 }
 
 // sql runs a statement behind everybody's back.

@@ -69,26 +69,27 @@ func TestSignInMeAndSignOut(t *testing.T) {
 
 func TestEveryFailedSignInLooksTheSame(t *testing.T) {
 	t.Parallel()
-	e, other := apptest.New(t), apptest.New(t)
+	e, other := apptest.New(t, behindProxy()), apptest.New(t)
+	here := elsewhere(e.Public())
 	known, inactive, sandbox, deleted := person(t, e, role.TenantOwner), person(t, e, role.TenantStaff), person(t, e, role.Customer), uuid.NewString()+"@people.test"
 	sql(t, `UPDATE public.users SET is_active = false WHERE email = $1`, inactive)
 	sql(t, `UPDATE public.users SET is_sandbox = true WHERE email = $1`, sandbox)
 	superuser, foreign := person(t, e, role.Superuser), person(t, other, role.TenantOwner)
-	want := likeness(e.Public().POST("/auth/login", credentials(deleted, password)))
+	want := likeness(here.POST("/auth/login", credentials(deleted, password)))
 	if !strings.HasPrefix(want, "401") || !strings.Contains(want, `"code":"invalid_credentials"`) || strings.Contains(want, "Set-Cookie") {
 		t.Fatalf("an unknown address answers %s", want)
 	}
 	for name, a := range map[string]apptest.Answer{
-		"wrong password":           e.Public().POST("/auth/login", credentials(known, password+"!")),
-		"password of another case": e.Public().POST("/auth/login", credentials(known, strings.ToUpper(password))),
-		"empty password":           e.Public().POST("/auth/login", credentials(known, "")),
-		"a password too long":      e.Public().POST("/auth/login", credentials(known, tooLong)),
-		"inactive":                 e.Public().POST("/auth/login", credentials(inactive, password)),
-		"of the sandbox":           e.Public().POST("/auth/login", credentials(sandbox, password)),
-		"another tenant's":         e.Public().POST("/auth/login", credentials(foreign, password)),
-		"of the platform":          e.Public().POST("/auth/login", credentials(superuser, password)),
-		"tenant's on the platform": e.On(platformHost).POST("/auth/login", credentials(known, password)),
-		"no address at all":        e.Public().POST("/auth/login", credentials("nonsense", password)),
+		"wrong password":           here.POST("/auth/login", credentials(known, password+"!")),
+		"password of another case": here.POST("/auth/login", credentials(known, strings.ToUpper(password))),
+		"empty password":           here.POST("/auth/login", credentials(known, "")),
+		"a password too long":      here.POST("/auth/login", credentials(known, tooLong)),
+		"inactive":                 here.POST("/auth/login", credentials(inactive, password)),
+		"of the sandbox":           here.POST("/auth/login", credentials(sandbox, password)),
+		"another tenant's":         here.POST("/auth/login", credentials(foreign, password)),
+		"of the platform":          here.POST("/auth/login", credentials(superuser, password)),
+		"tenant's on the platform": here.At(platformHost).POST("/auth/login", credentials(known, password)),
+		"no address at all":        here.POST("/auth/login", credentials("nonsense", password)),
 	} {
 		if got := likeness(a); got != want {
 			t.Errorf("%s answers %s, unknown %s", name, got, want)
@@ -98,12 +99,13 @@ func TestEveryFailedSignInLooksTheSame(t *testing.T) {
 
 // Not parallel: it measures what the whole process allocates. One Argon2id takes 19 MiB.
 func TestUnknownAndWrongCostOneHashEach(t *testing.T) {
-	e := apptest.New(t)
+	e := apptest.New(t, behindProxy())
+	here := elsewhere(e.Public())
 	known := person(t, e, role.TenantOwner)
 	cost := func(email, password string) uint64 {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		e.Public().POST("/auth/login", credentials(email, password)).Want(t, http.StatusUnauthorized)
+		here.POST("/auth/login", credentials(email, password)).Want(t, http.StatusUnauthorized)
 		runtime.ReadMemStats(&after)
 		return (after.TotalAlloc - before.TotalAlloc) >> 20
 	}
@@ -161,10 +163,10 @@ func TestEachSignInHasANewIDAndOnlyItsHashIsKept(t *testing.T) {
 
 func TestSecretsAreInNoLogLineAndNoError(t *testing.T) {
 	t.Parallel()
-	e := apptest.New(t)
+	e := apptest.New(t, behindProxy())
 	email := person(t, e, role.TenantOwner)
 	cookie := signIn(t, e.Public(), email)
-	c := with(e.Public(), cookie)
+	c := elsewhere(with(e.Public(), cookie))
 	const wrong = "a wrong password that nobody else uses"
 	for _, a := range []apptest.Answer{
 		c.GET("/me"), c.GET("/me?token=" + cookie.Value), c.GET("/nowhere/" + "x"), c.POST("/auth/login", credentials(email, wrong)), c.POST("/auth/login", `{"password": "`+wrong+`", "x": `),
