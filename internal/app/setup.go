@@ -43,10 +43,13 @@ func (s *System) CreateTenant(ctx context.Context, n NewTenant) (tenant.Tenant, 
 	}
 	tenantID := t.ID.UUID()
 	owner.TenantID = &tenantID
-	if _, err := s.accounts.Create(ctx, owner); err != nil {
-		return t, err
+	if _, err = s.accounts.Create(ctx, owner); err == nil {
+		err = inBoth(ctx, s.db, t, func(tx *pg.TenantTx) error { return s.usableStart(ctx, tx, t, n.TimeZone, owner.Name) })
 	}
-	return t, inBoth(ctx, s.db, t, func(tx *pg.TenantTx) error { return s.usableStart(ctx, tx, t, n.TimeZone, owner.Name) })
+	if err != nil { // half a business is of no use, and would keep its slug from a second attempt
+		return tenant.Tenant{}, errors.Join(err, s.tenants.Remove(context.WithoutCancel(ctx), s.Migrator, t))
+	}
+	return t, nil
 }
 
 // inBoth does the same in a tenant's sandbox and then in its live data: what live holds, both hold.

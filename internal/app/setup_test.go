@@ -204,6 +204,24 @@ func TestATenantOfBadInputNamesTheFieldsAndLeavesNothing(t *testing.T) {
 	}
 }
 
+func TestATenantThatCannotBeMadeWholeLeavesNothing(t *testing.T) {
+	t.Parallel()
+	slug := pgtest.Slug()
+	s := newSite(t, slug).open()
+	n := app.NewTenant{Slug: slug, Name: "Corner Shop", TimeZone: "America/New_York", Currency: "USD", OwnerEmail: "ann@corner.test", OwnerPassword: crashPassword}
+	s.rows(`ALTER TABLE public.users ADD CONSTRAINT obstacle CHECK (false)`) // no owner can be made
+	if _, err := s.CreateTenant(t.Context(), n); err == nil {
+		t.Error("made without an owner")
+	}
+	if left := s.rows(everything); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	s.rows(`ALTER TABLE public.users DROP CONSTRAINT obstacle`)
+	if _, err := s.CreateTenant(t.Context(), n); err != nil {
+		t.Errorf("a second attempt: %v", err)
+	}
+}
+
 func TestTheDemoCanBeRepeatedAndIsKeptOutOfProduction(t *testing.T) {
 	t.Parallel()
 	s := newSite(t).open() // the roles of the demo stay: another database of the cluster may use them

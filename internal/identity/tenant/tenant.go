@@ -121,19 +121,17 @@ func (s *Service) Create(ctx context.Context, m *migrate.Migrator, n New) (Tenan
 	}
 	for _, scope := range []pg.Tenant{live, sandbox} {
 		if err := m.Provision(ctx, scope); err != nil {
-			return Tenant{}, errors.Join(err, s.undo(context.WithoutCancel(ctx), m, t, live, sandbox))
+			return Tenant{}, errors.Join(err, s.Remove(context.WithoutCancel(ctx), m, t))
 		}
 	}
 	return t, nil
 }
 
-// undo removes a tenant that could not be provisioned.
-func (s *Service) undo(ctx context.Context, m *migrate.Migrator, t Tenant, scopes ...pg.Tenant) error {
-	var errs []error
-	for _, scope := range scopes {
-		errs = append(errs, m.Drop(ctx, scope))
-	}
-	return errors.Join(append(errs, m.Forget(ctx, t.ID.UUID()))...)
+// Remove takes back a tenant that could not be made whole: its schemas, its users and its entry.
+func (s *Service) Remove(ctx context.Context, m *migrate.Migrator, t Tenant) error {
+	live, err := t.Live()
+	sandbox, err2 := t.Sandbox()
+	return errors.Join(err, err2, m.Drop(ctx, live), m.Drop(ctx, sandbox), m.Forget(ctx, t.ID.UUID()))
 }
 
 // BySlug finds an active tenant, or fault.ErrNotFound.

@@ -35,10 +35,8 @@ func create(t *testing.T, s *tenant.Service, n tenant.New) tenant.Tenant {
 func remove(t *testing.T, m *migrate.Migrator, made tenant.Tenant) {
 	t.Helper()
 	ctx := context.WithoutCancel(t.Context())
-	live, err := made.Live()
-	sandbox, err2 := made.Sandbox()
-	err = errors.Join(err, err2, m.Drop(ctx, live), m.Drop(ctx, sandbox), m.Forget(ctx, made.ID.UUID()))
-	_, err2 = pgtest.Super(t).Exec(ctx, `DROP ROLE `+live.Schema+`, `+sandbox.Schema)
+	err := tenant.NewService(nil, "localhost").Remove(ctx, m, made)
+	_, err2 := pgtest.Super(t).Exec(ctx, `DROP ROLE `+made.Schema+`, sandbox_`+strings.TrimPrefix(made.Schema, "tenant_"))
 	if err := errors.Join(err, err2); err != nil {
 		t.Error(err)
 	}

@@ -51,10 +51,12 @@ func (m *Migrator) Drop(ctx context.Context, tn pg.Tenant) error {
 	return nil
 }
 
-// Forget removes a tenant that has no schemas left from the registry.
+// Forget removes a tenant that has no schemas left, with its users, from what tenants share.
 func (m *Migrator) Forget(ctx context.Context, tenantID uuid.UUID) error {
-	if _, err := m.owner.Exec(ctx, `DELETE FROM public.tenants WHERE id = $1`, tenantID); err != nil {
-		return fmt.Errorf("removing tenant %s: %w", tenantID, err)
+	for _, sql := range []string{`DELETE FROM public.login_sessions WHERE tenant_id = $1`, `DELETE FROM public.users WHERE tenant_id = $1`, `DELETE FROM public.tenants WHERE id = $1`} {
+		if _, err := m.owner.Exec(ctx, sql, tenantID); err != nil {
+			return fmt.Errorf("removing tenant %s: %w", tenantID, err)
+		}
 	}
 	return nil
 }
