@@ -22,6 +22,7 @@ const (
 	deadlockDetected     = "40P01"
 	lockNotAvailable     = "55P03"
 	queryCanceled        = "57014"
+	badCharacter         = "22021" // NUL, or bytes that are no UTF-8
 )
 
 // ErrBusy is the answer when the database has no time for a request now; trying again is the remedy.
@@ -36,6 +37,8 @@ var errDown = &fault.Error{
 	Kind: fault.Unavailable, Code: "service_unavailable", RetryAfter: 5 * time.Second,
 	Detail: "The service can't be reached at this moment. Please try again in a few seconds.",
 }
+
+var errText = &fault.Error{Kind: fault.Invalid, Code: "validation_failed", Detail: "A text holds a character that can't be stored, such as NUL. Remove it."}
 
 // Violates reports whether err is a violation of the named constraint or unique index.
 func Violates(err error, constraint string) bool {
@@ -56,7 +59,7 @@ func retryable(err error) bool {
 	return e != nil && (e.Code == serializationFailure || e.Code == deadlockDetected)
 }
 
-// unavailable turns "not now" into an answer with a Retry-After; other errors pass.
+// unavailable turns "not now" into an answer with a Retry-After, and text that no database takes into a refusal; other errors pass.
 func unavailable(err error) error {
 	if err == nil {
 		return nil
@@ -67,6 +70,8 @@ func unavailable(err error) error {
 			return because(ErrBusy, err)
 		case e.Code[:2] == "57", e.Code[:2] == "53": // operator intervention, insufficient resources
 			return because(errDown, err)
+		case e.Code == badCharacter:
+			return because(errText, err)
 		}
 		return err
 	}
