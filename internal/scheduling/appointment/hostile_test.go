@@ -36,10 +36,7 @@ func TestNastyValuesNeverBreakIt(t *testing.T) {
 
 func sendNasty(t *testing.T, s salon, p post, name, value string) {
 	t.Helper()
-	body := object{}
-	for k, v := range p.body {
-		body[k] = v
-	}
+	body := with(p.body)
 	outer, inner, nested := strings.Cut(name, ".")
 	if nested {
 		body[outer] = with(body[outer].(object), object{inner: "PLACEHOLDER"})
