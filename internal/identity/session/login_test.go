@@ -201,6 +201,19 @@ func TestOnlyJSONIsTakenAsABody(t *testing.T) {
 	}
 }
 
+func TestAnyUserAgentMaySignIn(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	email := person(t, e, role.TenantOwner)
+	for _, agent := range []string{"", "caf\xe9 \xff", strings.Repeat("ä", 500), strings.Repeat("\xe4", 500)} {
+		e.Public().With("User-Agent", agent).POST("/auth/login", credentials(email, password)).Want(t, http.StatusOK)
+	}
+	var longest int
+	if err := pgtest.Super(t).QueryRow(t.Context(), `SELECT max(octet_length(user_agent)) FROM public.login_sessions WHERE tenant_id = $1`, e.Lease.ID).Scan(&longest); err != nil || longest > 256 {
+		t.Errorf("the longest kept is %d bytes, %v", longest, err)
+	}
+}
+
 func TestAGetSignsNobodyInOrOut(t *testing.T) {
 	t.Parallel()
 	e := apptest.New(t)

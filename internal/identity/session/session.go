@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -230,6 +231,7 @@ func hashToken(token string) []byte {
 }
 
 func truncate(s string, n int) string {
+	s = strings.ToValidUTF8(s, "?") // headers may hold any bytes, the database not
 	if len(s) <= n {
 		return s
 	}
