@@ -22,6 +22,8 @@ type Op struct {
 	Needs   authz.Permission // "" is refused at start: an open operation says authz.Public
 	Status  int              // of success; 200 when unset
 	Hosts   []Kind           // of Plain; the others know theirs
+
+	keyed bool // honours an Idempotency-Key
 }
 
 // None is the answer without a body.
@@ -36,11 +38,12 @@ func Tenant[I, T any](s *Server, op Op, h func(context.Context, *pg.TenantTx, *I
 	if method == http.MethodGet {
 		open = s.db.InTenantRO
 	}
+	op.keyed = method == http.MethodPost
 	register(s, op, func(ctx context.Context, in *I) (out T, replayed bool, err error) {
 		err = open(ctx, HostFrom(ctx).Tenant, func(tx *pg.TenantTx) error {
 			run := func() (T, error) { return h(ctx, tx, in) }
 			var err error
-			if key := requestFrom(ctx).idempotencyKey; key != "" && method == http.MethodPost {
+			if key := requestFrom(ctx).idempotencyKey; key != "" && op.keyed {
 				out, replayed, err = once(ctx, tx, in, run)
 			} else {
 				out, err = run()
@@ -123,7 +126,7 @@ func (s *Server) operation(op Op) huma.Operation {
 		RejectUnknownQueryParameters: true,
 		MaxBodyBytes:                 maxBody + 1, // huma refuses a body that fills its limit
 	}
-	if method == http.MethodPost {
+	if op.keyed {
 		o.Parameters = []*huma.Param{{
 			Name: idempotencyHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MinLength: new(1), MaxLength: new(255)},
 			Description: "Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours.",

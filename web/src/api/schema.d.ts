@@ -1226,10 +1226,7 @@ export interface operations {
     "log-in": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -1263,10 +1260,7 @@ export interface operations {
     "log-out": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: {
                 "__Host-ss_session"?: string;
