@@ -34,15 +34,24 @@ func (Merge[T]) Schema(r huma.Registry) *huma.Schema {
 	s := &huma.Schema{Type: huma.TypeObject, AdditionalProperties: false, Properties: make(map[string]*huma.Schema, len(full.Properties))}
 	maps.Copy(s.Properties, full.Properties)
 	for name, p := range s.Properties {
-		if p.Default != nil { // an absent field keeps its value
-			without := *p
-			without.Default = nil
-			without.PrecomputeMessages()
-			s.Properties[name] = &without
-		}
+		s.Properties[name] = partial(r, p)
 	}
 	s.PrecomputeMessages()
 	return s
+}
+
+// partial is p for a patch: what is absent keeps its value, in an object inside too.
+func partial(r huma.Registry, p *huma.Schema) *huma.Schema {
+	if p.Ref != "" {
+		p = r.SchemaFromRef(p.Ref)
+	}
+	if p.Default == nil && len(p.Required) == 0 {
+		return p
+	}
+	part := *p
+	part.Default, part.Required = nil, nil
+	part.PrecomputeMessages()
+	return &part
 }
 
 // Apply returns current with the patch applied.
@@ -55,7 +64,7 @@ func (m Merge[T]) Apply(current T) (next T, err error) {
 	if err != nil {
 		return next, fmt.Errorf("merge patch: %w", err)
 	}
-	if is, err = completed[T](is); err != nil {
+	if is, err = completed(reflect.TypeFor[T](), "body", is); err != nil {
 		return next, err
 	}
 	if err := json.Unmarshal(is, &next); err != nil {
@@ -65,21 +74,27 @@ func (m Merge[T]) Apply(current T) (next T, err error) {
 }
 
 // completed leaves a field that null removed as a POST without it would: with its default, or refused.
-func completed[T any](document []byte) ([]byte, error) {
+func completed(t reflect.Type, at string, document []byte) (json.RawMessage, error) {
 	fields := map[string]json.RawMessage{}
 	if err := json.Unmarshal(document, &fields); err != nil {
 		return nil, fmt.Errorf("merge patch: %w", err)
 	}
 	var missing []fault.Field
-	for f := range reflect.TypeFor[T]().Fields() {
+	for f := range t.Fields() {
 		name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if _, ok := fields[name]; ok {
-			continue
-		}
-		if d := f.Tag.Get("default"); d != "" {
+		value, ok := fields[name]
+		switch d := f.Tag.Get("default"); {
+		case ok && f.Type.Kind() == reflect.Struct && value[0] == '{':
+			inside, err := completed(f.Type, at+"."+name, value)
+			if err != nil {
+				return nil, err
+			}
+			fields[name] = inside
+		case ok:
+		case d != "":
 			fields[name] = json.RawMessage(d)
-		} else if f.Tag.Get("required") != "false" && option != "omitempty" {
-			missing = append(missing, fault.Field{Location: "body." + name, Message: "This field is required."})
+		case f.Tag.Get("required") != "false" && option != "omitempty":
+			missing = append(missing, fault.Field{Location: at + "." + name, Message: "This field is required."})
 		}
 	}
 	if missing != nil {

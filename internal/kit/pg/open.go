@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -35,9 +37,8 @@ func open(ctx context.Context, url string, conns int32, role string) (*pgxpool.P
 	c.MaxConnLifetime = 15 * time.Minute // a backend keeps memory for every tenant's table it ever touched
 	c.MaxConnLifetimeJitter = 5 * time.Minute
 	c.ConnConfig.ConnectTimeout = 3 * time.Second
-	c.ConnConfig.RuntimeParams["timezone"] = "UTC"
-	c.ConnConfig.RuntimeParams["search_path"] = "" // a query that forgot its scope finds nothing
 	c.ConnConfig.RuntimeParams["application_name"] = "smoothschedule"
+	Configure(c)
 	if role != "" {
 		c.ConnConfig.RuntimeParams["role"] = role
 	}
@@ -50,6 +51,19 @@ func open(ctx context.Context, url string, conns int32, role string) (*pgxpool.P
 		return nil, fmt.Errorf("connecting to PostgreSQL: %w", err)
 	}
 	return pool, nil
+}
+
+// Configure sets what every connection has: no search path, so that a query that forgot its scope finds nothing,
+// and instants in UTC, whatever zone the machine is in.
+func Configure(c *pgxpool.Config) {
+	c.ConnConfig.RuntimeParams["search_path"] = ""
+	c.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	c.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		conn.TypeMap().RegisterType(&pgtype.Type{
+			Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+		})
+		return nil
+	}
 }
 
 // CheckLogin refuses a login that could read a tenant's rows without naming the tenant.

@@ -212,7 +212,6 @@ func (b builder) pool(database, user string, conns int32) (*pgxpool.Pool, error)
 		return nil, err
 	}
 	c.ConnConfig.Database, c.ConnConfig.User, c.MaxConns = database, user, conns
-	c.ConnConfig.RuntimeParams["search_path"] = ""
-	c.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	pg.Configure(c)
 	return pgxpool.NewWithConfig(context.WithoutCancel(b.ctx), c)
 }

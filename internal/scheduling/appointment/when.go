@@ -53,7 +53,7 @@ func instant(location, text string, zone *time.Location) (time.Time, error) {
 
 // inYears keeps dates within what a calendar shows and the database holds.
 func inYears(location string, t time.Time) (time.Time, error) {
-	if t.Year() < 1970 || t.Year() > 2200 {
+	if !calendar.InYears(t) {
 		return time.Time{}, fault.At(location, "Use a date between 1970 and 2200.")
 	}
 	return t, nil

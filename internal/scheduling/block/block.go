@@ -11,6 +11,7 @@ import (
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/calendar"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
 )
@@ -46,6 +47,11 @@ func (n New) clean() (New, error) {
 	var bad []fault.Field
 	if (n.LocationID == nil) == (n.ResourceID == nil) {
 		bad = append(bad, fault.Field{Location: "body.resource_id", Message: "Give either a resource (time off) or a location (closure)."})
+	}
+	for location, t := range map[string]time.Time{"body.start": n.Start, "body.end": n.End} {
+		if !calendar.InYears(t) {
+			bad = append(bad, fault.Field{Location: location, Message: "Use a date between 1970 and 2200."})
+		}
 	}
 	if !n.Start.Before(n.End) {
 		bad = append(bad, fault.Field{Location: "body.end", Message: "The end must be after the start."})

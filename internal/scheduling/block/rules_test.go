@@ -23,6 +23,8 @@ func TestBadFieldsAreNamed(t *testing.T) {
 			"end before start":     {apptest.Map{"resource_id": ann, "start": to, "end": from}, "body.end"},
 			"end at start":         {apptest.Map{"resource_id": ann, "start": from, "end": from}, "body.end"},
 			"start without offset": {apptest.Map{"resource_id": ann, "start": "2026-06-01T10:00", "end": to}, "body.start"},
+			"year 10000 in UTC":    {apptest.Map{"resource_id": ann, "start": from, "end": "9999-12-31T23:00:00-10:00"}, "body.end"},
+			"before 1970":          {apptest.Map{"resource_id": ann, "start": "1969-12-31T00:00:00Z", "end": to}, "body.start"},
 			"no end":               {apptest.Map{"resource_id": ann, "start": from}, "body.end"},
 		} {
 			t.Log(name)

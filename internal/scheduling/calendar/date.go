@@ -121,3 +121,7 @@ func orUTC(zone *time.Location) *time.Location {
 	}
 	return zone
 }
+
+// InYears tells whether t lies in the years that calendars here show, 1970 to
+// 2200: what people type outside of them is a mistake.
+func InYears(t time.Time) bool { return t.UTC().Year() >= 1970 && t.UTC().Year() <= 2200 }

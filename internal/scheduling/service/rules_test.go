@@ -132,3 +132,17 @@ func TestPublicServices(t *testing.T) {
 		s.Env.Public().GET("/public/availability?service_id="+id+"&from=2026-06-01&to=2026-06-01").WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "query.service_id")
 	}
 }
+
+// TestPatchOfAFieldInside: a merge patch names what changes, in an object inside too (RFC 7396).
+func TestPatchOfAFieldInside(t *testing.T) {
+	t.Parallel()
+	s, ann := salon(t)
+	cut := s.Service(t, []string{ann})
+	got := apptest.Into[apptest.Map](t, s.Owner.PATCH("/services/"+cut, `{"price": {"amount": 4500}}`), http.StatusOK)
+	price, ok := got["price"].(apptest.Map)
+	if !ok || price["amount"] != 4500.0 || price["currency"] != "EUR" {
+		t.Errorf("price is %v, want 45.00 EUR", got["price"])
+	}
+	s.Owner.PATCH("/services/"+cut, `{"price": {"amount": null}}`).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body.price.amount")
+	s.Owner.PATCH("/services/"+cut, `{"price": {"amount": 1, "tip": 2}}`).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body.price.tip")
+}

@@ -2487,8 +2487,15 @@ export interface operations {
                      */
                     min_notice_minutes?: number;
                     name?: string;
-                    /** @description In the business's currency. */
-                    price?: components["schemas"]["Money"];
+                    price?: {
+                        /**
+                         * Format: int64
+                         * @description Minor units of the currency: 2500 is 25.00 EUR.
+                         */
+                        amount?: number;
+                        /** @description ISO 4217. */
+                        currency?: string;
+                    };
                     /** @description Whether customers can book it themselves. */
                     public?: boolean;
                     /** @description Which resources can perform it. */
