@@ -119,6 +119,10 @@ func (s *Service) start(ctx context.Context, where *uuid.UUID, user candidate, b
 	token := base64.RawURLEncoding.EncodeToString(raw)
 	var session Session
 	err := s.in(ctx, where, func(tx shared) error {
+		// Again: guesses sent all at once pass the first check together.
+		if err := blocked(ctx, tx, buckets); err != nil {
+			return err
+		}
 		if err := forgive(ctx, tx, buckets); err != nil {
 			return err
 		}

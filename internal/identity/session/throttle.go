@@ -72,18 +72,20 @@ func (s *Service) checkThrottle(ctx context.Context, buckets []bucket) error {
 	if err != nil {
 		return err
 	}
-	return s.in(ctx, where, func(tx shared) error {
-		got, err := pg.One[struct {
-			Until *time.Time `db:"until"`
-		}](ctx, tx, `SELECT max(blocked_until) AS until FROM public.login_failures WHERE bucket = ANY(@keys::bytea[])`, pg.Args{"keys": keys(buckets)})
-		if err != nil {
-			return err
-		}
-		if got.Until != nil && got.Until.After(tx.Now()) {
-			return tooMany(got.Until.Sub(tx.Now()))
-		}
-		return nil
-	})
+	return s.in(ctx, where, func(tx shared) error { return blocked(ctx, tx, buckets) })
+}
+
+func blocked(ctx context.Context, tx shared, buckets []bucket) error {
+	got, err := pg.One[struct {
+		Until *time.Time `db:"until"`
+	}](ctx, tx, `SELECT max(blocked_until) AS until FROM public.login_failures WHERE bucket = ANY(@keys::bytea[])`, pg.Args{"keys": keys(buckets)})
+	if err != nil {
+		return err
+	}
+	if got.Until != nil && got.Until.After(tx.Now()) {
+		return tooMany(got.Until.Sub(tx.Now()))
+	}
+	return nil
 }
 
 func (s *Service) countFailure(ctx context.Context, buckets []bucket) error {
