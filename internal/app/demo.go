@@ -192,7 +192,7 @@ func (d *demo) addPeople(ctx context.Context) error {
 
 func (d *demo) addServices(ctx context.Context, currency string) ([]service.Service, error) {
 	people := d.staff[:3]
-	notice := 30
+	notice := 0 // walk-ins are welcome
 	var made []service.Service
 	for _, n := range []service.New{
 		{Name: "Haircut", DurationMinutes: 45, Price: money.Money{Amount: 3900}, ResourceIDs: people},
