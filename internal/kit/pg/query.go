@@ -9,6 +9,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"smoothschedule/internal/kit/fault"
 )
 
 // Querier is a TenantTx, a SharedTx or a PlatformTx.
@@ -41,6 +43,22 @@ func All[T any](ctx context.Context, q Querier, sql string, args Args) ([]T, err
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByName[T])
+}
+
+// Found turns "no row" into the answer for a missing object: pg.Found(pg.One[T](…)).
+func Found[T any](v T, err error) (T, error) {
+	if errors.Is(err, ErrNoRow) {
+		return v, fault.ErrNotFound
+	}
+	return v, err
+}
+
+// Changed turns "no row changed" into the answer for a missing object: pg.Changed(pg.Exec(…)).
+func Changed(rows int64, err error) error {
+	if err == nil && rows == 0 {
+		return fault.ErrNotFound
+	}
+	return err
 }
 
 // Each calls f with one row after another, as a T that the next row overwrites: for thousands of rows, without a list of them.

@@ -105,11 +105,7 @@ type Service struct {
 
 // Get returns one appointment that the actor may see.
 func (s *Service) Get(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Appointment, error) {
-	a, err := byID(ctx, tx, key)
-	if errors.Is(err, pg.ErrNoRow) {
-		return Appointment{}, fault.ErrNotFound
-	}
-	return a, err
+	return byID(ctx, tx, key)
 }
 
 // Cancel frees the time. The appointment stays on record.

@@ -2,11 +2,9 @@ package appointment
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"smoothschedule/internal/identity/role"
-	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/availability"
@@ -32,8 +30,8 @@ const (
 )
 
 func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Appointment, error) {
-	a, err := pg.One[Appointment](ctx, tx, selectSQL+`a.id = @id AND `+visible,
-		pg.Args{"id": key, "all": tx.Actor.Can(role.AppointmentsAll), "actor": tx.Actor.UserID})
+	a, err := pg.Found(pg.One[Appointment](ctx, tx, selectSQL+`a.id = @id AND `+visible,
+		pg.Args{"id": key, "all": tx.Actor.Can(role.AppointmentsAll), "actor": tx.Actor.UserID}))
 	return a.local(), err
 }
 
@@ -145,11 +143,8 @@ func setCustomer(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], c
 
 // lockRow keeps others from changing the appointment until the transaction ends.
 func lockRow(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) error {
-	_, err := pg.One[struct {
+	_, err := pg.Found(pg.One[struct {
 		ID id.ID[Appointment] `db:"id"`
-	}](ctx, tx, `SELECT id FROM appointments WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key})
-	if errors.Is(err, pg.ErrNoRow) {
-		return fault.ErrNotFound
-	}
+	}](ctx, tx, `SELECT id FROM appointments WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key}))
 	return err
 }

@@ -3,7 +3,6 @@ package block
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -65,15 +64,6 @@ func (n New) clean() (New, error) {
 // Service is the domain.
 type Service struct{}
 
-// Get returns one block.
-func (s *Service) Get(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) (Block, error) {
-	b, err := byID(ctx, tx, key)
-	if errors.Is(err, pg.ErrNoRow) {
-		return Block{}, fault.ErrNotFound
-	}
-	return b, err
-}
-
 // Create adds a block. Appointments that it meets stay: people decide what becomes of them.
 func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Block, error) {
 	n, err := n.clean()
@@ -85,10 +75,7 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Block, er
 
 // Change applies a patch.
 func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Block], patch api.Merge[New]) (Block, error) {
-	if err := lock(ctx, tx, key); err != nil {
-		return Block{}, err
-	}
-	was, err := s.Get(ctx, tx, key)
+	was, err := forChange(ctx, tx, key)
 	if err != nil {
 		return Block{}, err
 	}

@@ -41,7 +41,7 @@ func (s *Service) list(ctx context.Context, tx *pg.TenantTx, in *struct {
 }
 
 func (s *Service) get(ctx context.Context, tx *pg.TenantTx, in *api.ByID[Block]) (Block, error) {
-	return s.Get(ctx, tx, in.ID)
+	return byID(ctx, tx, in.ID)
 }
 
 func (s *Service) create(ctx context.Context, tx *pg.TenantTx, in *struct{ Body New }) (Block, error) {

@@ -35,13 +35,12 @@ func list(ctx context.Context, tx *pg.TenantTx, f filter, p api.Page) ([]Block, 
 }
 
 func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) (Block, error) {
-	return pg.One[Block](ctx, tx, `SELECT `+columns+` FROM blocks WHERE id = @id`, pg.Args{"id": key})
+	return pg.Found(pg.One[Block](ctx, tx, `SELECT `+columns+` FROM blocks WHERE id = @id`, pg.Args{"id": key}))
 }
 
-// lock keeps two patches from undoing each other: the second reads what the first wrote.
-func lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) error {
-	_, err := pg.Exec(ctx, tx, `SELECT FROM blocks WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key})
-	return err
+// forChange is byID under a lock that keeps two patches from undoing each other: the second reads what the first wrote.
+func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) (Block, error) {
+	return pg.Found(pg.One[Block](ctx, tx, `SELECT `+columns+` FROM blocks WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key}))
 }
 
 func insert(ctx context.Context, tx *pg.TenantTx, n New) (Block, error) {
@@ -80,11 +79,7 @@ func known(err error) error {
 
 // archive lifts a block.
 func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) error {
-	n, err := pg.Exec(ctx, tx, `
+	return pg.Changed(pg.Exec(ctx, tx, `
 		UPDATE blocks SET archived_at = coalesce(archived_at, @now), updated_at = @now, version = version + 1 WHERE id = @id`,
-		pg.Args{"id": key, "now": tx.Now()})
-	if err == nil && n == 0 {
-		return fault.ErrNotFound
-	}
-	return err
+		pg.Args{"id": key, "now": tx.Now()}))
 }

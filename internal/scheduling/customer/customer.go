@@ -3,7 +3,6 @@ package customer
 
 import (
 	"context"
-	"errors"
 	"net/mail"
 	"strings"
 	"time"
@@ -78,11 +77,7 @@ type Service struct{}
 
 // Get returns one customer that the actor may see.
 func (s *Service) Get(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer]) (Customer, error) {
-	c, err := byID(ctx, tx, key)
-	if errors.Is(err, pg.ErrNoRow) {
-		return Customer{}, fault.ErrNotFound
-	}
-	return c, err
+	return byID(ctx, tx, key)
 }
 
 // Create adds a customer.
@@ -99,10 +94,7 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Customer,
 
 // Change applies a patch.
 func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer], patch api.Merge[New]) (Customer, error) {
-	if err := lock(ctx, tx, key); err != nil {
-		return Customer{}, err
-	}
-	was, err := s.Get(ctx, tx, key)
+	was, err := forChange(ctx, tx, key)
 	if err != nil {
 		return Customer{}, err
 	}

@@ -39,14 +39,14 @@ func contains(q string) string {
 }
 
 func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer]) (Customer, error) {
-	return pg.One[Customer](ctx, tx, `SELECT `+columns+` FROM customers WHERE id = @id AND `+visible,
-		pg.Args{"id": key, "all": tx.Actor.Can(role.CustomersReadAll), "actor": tx.Actor.UserID})
+	return pg.Found(pg.One[Customer](ctx, tx, `SELECT `+columns+` FROM customers WHERE id = @id AND `+visible,
+		pg.Args{"id": key, "all": tx.Actor.Can(role.CustomersReadAll), "actor": tx.Actor.UserID}))
 }
 
-// lock keeps two patches from undoing each other: the second reads what the first wrote.
-func lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer]) error {
-	_, err := pg.Exec(ctx, tx, `SELECT FROM customers WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key})
-	return err
+// forChange is byID under a lock that keeps two patches from undoing each other: the second reads what the first wrote.
+func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer]) (Customer, error) {
+	return pg.Found(pg.One[Customer](ctx, tx, `SELECT `+columns+` FROM customers WHERE id = @id AND `+visible+` FOR NO KEY UPDATE`,
+		pg.Args{"id": key, "all": tx.Actor.Can(role.CustomersReadAll), "actor": tx.Actor.UserID}))
 }
 
 func insert(ctx context.Context, tx *pg.TenantTx, n New) (Customer, error) {
@@ -91,13 +91,9 @@ func taken(err error) error {
 
 // archive hides a customer. Old appointments keep it.
 func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer]) error {
-	n, err := pg.Exec(ctx, tx, `
+	return pg.Changed(pg.Exec(ctx, tx, `
 		UPDATE customers SET archived_at = coalesce(archived_at, @now), updated_at = @now, version = version + 1 WHERE id = @id`,
-		pg.Args{"id": key, "now": tx.Now()})
-	if err == nil && n == 0 {
-		return fault.ErrNotFound
-	}
-	return err
+		pg.Args{"id": key, "now": tx.Now()}))
 }
 
 // checkUser refuses a user who is not of this tenant; row-level security hides all others.

@@ -3,7 +3,6 @@ package location
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -94,15 +93,6 @@ func LoadZone(name string) (*time.Location, error) {
 // Service is the domain.
 type Service struct{}
 
-// Get returns one location, archived or not.
-func (s *Service) Get(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) (Location, error) {
-	l, err := byID(ctx, tx, key)
-	if errors.Is(err, pg.ErrNoRow) {
-		return Location{}, fault.ErrNotFound
-	}
-	return l, err
-}
-
 // Create adds a location.
 func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Location, error) {
 	n, err := n.clean()
@@ -114,10 +104,7 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Location,
 
 // Change applies a patch. Appointments keep their instant when the zone changes.
 func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Location], patch api.Merge[New]) (Location, error) {
-	if err := lock(ctx, tx, key); err != nil {
-		return Location{}, err
-	}
-	was, err := s.Get(ctx, tx, key)
+	was, err := forChange(ctx, tx, key)
 	if err != nil {
 		return Location{}, err
 	}

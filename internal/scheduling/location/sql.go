@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"smoothschedule/internal/kit/api"
-	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 )
@@ -19,13 +18,12 @@ func list(ctx context.Context, tx *pg.TenantTx, archived bool, p api.Page) ([]Lo
 }
 
 func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) (Location, error) {
-	return pg.One[Location](ctx, tx, `SELECT `+columns+` FROM locations WHERE id = @id`, pg.Args{"id": key})
+	return pg.Found(pg.One[Location](ctx, tx, `SELECT `+columns+` FROM locations WHERE id = @id`, pg.Args{"id": key}))
 }
 
-// lock keeps two patches from undoing each other: the second reads what the first wrote.
-func lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) error {
-	_, err := pg.Exec(ctx, tx, `SELECT FROM locations WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key})
-	return err
+// forChange is byID under a lock that keeps two patches from undoing each other: the second reads what the first wrote.
+func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) (Location, error) {
+	return pg.Found(pg.One[Location](ctx, tx, `SELECT `+columns+` FROM locations WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key}))
 }
 
 func insert(ctx context.Context, tx *pg.TenantTx, n New) (Location, error) {
@@ -47,13 +45,9 @@ func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Location], n New) (L
 
 // archive hides a location and closes it for new bookings. Old appointments keep it.
 func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) error {
-	n, err := pg.Exec(ctx, tx, `
+	return pg.Changed(pg.Exec(ctx, tx, `
 		UPDATE locations SET archived_at = coalesce(archived_at, @now), updated_at = @now, version = version + 1 WHERE id = @id`,
-		pg.Args{"id": key, "now": tx.Now()})
-	if err == nil && n == 0 {
-		return fault.ErrNotFound
-	}
-	return err
+		pg.Args{"id": key, "now": tx.Now()}))
 }
 
 func listPublic(ctx context.Context, tx *pg.TenantTx) ([]Public, error) {

@@ -30,7 +30,7 @@ func (s *Service) list(ctx context.Context, tx *pg.TenantTx, in *struct {
 }
 
 func (s *Service) get(ctx context.Context, tx *pg.TenantTx, in *api.ByID[Resource]) (Resource, error) {
-	return s.Get(ctx, tx, in.ID)
+	return byID(ctx, tx, in.ID)
 }
 
 func (s *Service) create(ctx context.Context, tx *pg.TenantTx, in *struct{ Body New }) (Resource, error) {

@@ -57,15 +57,6 @@ func (n New) clean() (New, error) {
 // Service is the domain.
 type Service struct{}
 
-// Get returns one resource, archived or not.
-func (s *Service) Get(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) (Resource, error) {
-	r, err := byID(ctx, tx, key)
-	if errors.Is(err, pg.ErrNoRow) {
-		return Resource{}, fault.ErrNotFound
-	}
-	return r, err
-}
-
 // Create adds a resource to a location that is not archived.
 func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Resource, error) {
 	n, err := n.clean()
@@ -84,10 +75,7 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Resource,
 
 // Change applies a patch.
 func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource], patch api.Merge[New]) (Resource, error) {
-	if err := lock(ctx, tx, key); err != nil {
-		return Resource{}, err
-	}
-	was, err := s.Get(ctx, tx, key)
+	was, err := forChange(ctx, tx, key)
 	if err != nil {
 		return Resource{}, err
 	}

@@ -20,13 +20,12 @@ func list(ctx context.Context, tx *pg.TenantTx, archived bool, p api.Page) ([]Re
 }
 
 func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) (Resource, error) {
-	return pg.One[Resource](ctx, tx, `SELECT `+columns+` FROM resources WHERE id = @id`, pg.Args{"id": key})
+	return pg.Found(pg.One[Resource](ctx, tx, `SELECT `+columns+` FROM resources WHERE id = @id`, pg.Args{"id": key}))
 }
 
-// lock keeps two patches from undoing each other: the second reads what the first wrote.
-func lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) error {
-	_, err := pg.Exec(ctx, tx, `SELECT FROM resources WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key})
-	return err
+// forChange is byID under a lock that keeps two patches from undoing each other: the second reads what the first wrote.
+func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) (Resource, error) {
+	return pg.Found(pg.One[Resource](ctx, tx, `SELECT `+columns+` FROM resources WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key}))
 }
 
 // insert returns pg.ErrNoRow when there is no such location to book at.
@@ -51,13 +50,9 @@ func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource], n New) (R
 
 // archive takes a resource out of new bookings. Old appointments keep it.
 func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) error {
-	n, err := pg.Exec(ctx, tx, `
+	return pg.Changed(pg.Exec(ctx, tx, `
 		UPDATE resources SET archived_at = coalesce(archived_at, @now), updated_at = @now, version = version + 1 WHERE id = @id`,
-		pg.Args{"id": key, "now": tx.Now()})
-	if err == nil && n == 0 {
-		return fault.ErrNotFound
-	}
-	return err
+		pg.Args{"id": key, "now": tx.Now()}))
 }
 
 // checkUser refuses a user who is not of this tenant; row-level security hides all others.

@@ -30,7 +30,7 @@ func (s *Services) list(ctx context.Context, tx *pg.TenantTx, in *struct {
 }
 
 func (s *Services) get(ctx context.Context, tx *pg.TenantTx, in *api.ByID[Service]) (Service, error) {
-	return s.Get(ctx, tx, in.ID)
+	return byID(ctx, tx, in.ID)
 }
 
 func (s *Services) create(ctx context.Context, tx *pg.TenantTx, in *struct{ Body New }) (Service, error) {

@@ -4,7 +4,6 @@ package service
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -107,15 +106,6 @@ func distinct(ids []id.ID[resource.Resource]) []id.ID[resource.Resource] {
 // Services is the domain.
 type Services struct{}
 
-// Get returns one service, archived or not.
-func (s *Services) Get(ctx context.Context, tx *pg.TenantTx, key id.ID[Service]) (Service, error) {
-	svc, err := byID(ctx, tx, key)
-	if errors.Is(err, pg.ErrNoRow) {
-		return Service{}, fault.ErrNotFound
-	}
-	return svc, err
-}
-
 // Create adds a service.
 func (s *Services) Create(ctx context.Context, tx *pg.TenantTx, n New) (Service, error) {
 	t, err := tenant.Of(ctx)
@@ -138,7 +128,7 @@ func (s *Services) CreateIn(ctx context.Context, tx *pg.TenantTx, currency strin
 	if err := setResources(ctx, tx, key, n.ResourceIDs); err != nil {
 		return Service{}, err
 	}
-	return s.Get(ctx, tx, key)
+	return byID(ctx, tx, key)
 }
 
 // Change applies a patch. Appointments keep what was agreed at booking.
@@ -147,10 +137,7 @@ func (s *Services) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Servic
 	if err != nil {
 		return Service{}, err
 	}
-	if err := lock(ctx, tx, key); err != nil {
-		return Service{}, err
-	}
-	was, err := s.Get(ctx, tx, key)
+	was, err := forChange(ctx, tx, key)
 	if err != nil {
 		return Service{}, err
 	}
@@ -167,7 +154,7 @@ func (s *Services) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Servic
 	if err := setResources(ctx, tx, key, n.ResourceIDs); err != nil {
 		return Service{}, err
 	}
-	return s.Get(ctx, tx, key)
+	return byID(ctx, tx, key)
 }
 
 // Public is a service as its customers see it: no internal fields.

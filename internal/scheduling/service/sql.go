@@ -28,13 +28,16 @@ func list(ctx context.Context, tx *pg.TenantTx, archived bool, p api.Page) ([]Se
 }
 
 func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Service]) (Service, error) {
-	return pg.One[Service](ctx, tx, `SELECT `+columns+` FROM services WHERE id = @id`, pg.Args{"id": key})
+	return pg.Found(pg.One[Service](ctx, tx, `SELECT `+columns+` FROM services WHERE id = @id`, pg.Args{"id": key}))
 }
 
-// lock keeps two patches from undoing each other: the second reads what the first wrote.
-func lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Service]) error {
-	_, err := pg.Exec(ctx, tx, `SELECT FROM services WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key})
-	return err
+// forChange is byID under a lock that keeps two patches from undoing each other. It reads in a statement of its own:
+// the one that waited for the lock would see the resources as they were before it waited.
+func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Service]) (Service, error) {
+	if _, err := pg.Exec(ctx, tx, `SELECT FROM services WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key}); err != nil {
+		return Service{}, err
+	}
+	return byID(ctx, tx, key)
 }
 
 func insert(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New) error {
@@ -96,13 +99,9 @@ func setResources(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], ids 
 
 // archive takes a service out of new bookings. Old appointments keep it.
 func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Service]) error {
-	n, err := pg.Exec(ctx, tx, `
+	return pg.Changed(pg.Exec(ctx, tx, `
 		UPDATE services SET archived_at = coalesce(archived_at, @now), updated_at = @now, version = version + 1 WHERE id = @id`,
-		pg.Args{"id": key, "now": tx.Now()})
-	if err == nil && n == 0 {
-		return fault.ErrNotFound
-	}
-	return err
+		pg.Args{"id": key, "now": tx.Now()}))
 }
 
 // offer is one service with one of its resources, as the database joins them.
