@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"smoothschedule/internal/app"
 	"smoothschedule/internal/app/apptest"
 	"smoothschedule/internal/identity/role"
 )
@@ -148,5 +149,35 @@ func TestNobodysAddressIsStoredByAFailure(t *testing.T) {
 	fail(t, e.Public().With("X-Forwarded-For", from), email)
 	for _, secret := range []string{email, from} {
 		sql(t, `DO $$ BEGIN ASSERT NOT EXISTS (SELECT FROM public.login_failures WHERE encode(bucket, 'escape') LIKE '%`+secret+`%'); END $$`)
+	}
+}
+
+// TestABlockHoldsForASuccessThatBeganBeforeIt: guesses sent all at once find no block when they begin; a right one among
+// them must find it when it ends. The program's clock, which is asked as each transaction opens, lets five failures in between.
+func TestABlockHoldsForASuccessThatBeganBeforeIt(t *testing.T) {
+	t.Parallel()
+	var interrupt func() // runs once, when the clock has been asked as often as it says
+	var asked int
+	e := apptest.New(t, behindProxy(), func(p *app.Parts) {
+		p.Now = func() time.Time {
+			if asked++; asked == 3 && interrupt != nil { // 1 the host, 2 the first check, 3 the user
+				interrupt()
+			}
+			return time.Now()
+		}
+	})
+	c := elsewhere(e.Public())
+	email := person(t, e, role.TenantOwner)
+	interrupt = func() {
+		for range 5 {
+			if status, _ := fail(t, c, email); status != http.StatusUnauthorized {
+				t.Errorf("want a failure before the block, got %d", status)
+			}
+		}
+	}
+	asked = 0
+	c.POST("/auth/login", credentials(email, password)).WantProblem(t, http.StatusTooManyRequests, "too_many_attempts")
+	if asked < 8 {
+		t.Fatal("the failures did not come in between")
 	}
 }
