@@ -88,19 +88,11 @@ var (
 // Created is announced in the transaction that booked.
 type Created struct{ Appointment Appointment }
 
-// Rescheduled is announced in the transaction that moved an appointment.
-type Rescheduled struct{ Appointment Appointment }
-
-// CancelledEvent is announced in the transaction that cancelled.
-type CancelledEvent struct{ Appointment Appointment }
-
 // Service is the domain. Its hooks are filled in package app.
 type Service struct {
-	Availability  *availability.Service
-	Customers     *customer.Service
-	OnCreated     event.Hook[Created]
-	OnRescheduled event.Hook[Rescheduled]
-	OnCancelled   event.Hook[CancelledEvent]
+	Availability *availability.Service
+	Customers    *customer.Service
+	OnCreated    event.Hook[Created]
 }
 
 // Get returns one appointment that the actor may see.
@@ -116,11 +108,7 @@ func (s *Service) Cancel(ctx context.Context, tx *pg.TenantTx, key id.ID[Appoint
 	if err := cancel(ctx, tx, key, c.Reason); err != nil {
 		return Appointment{}, err
 	}
-	a, err := s.Get(ctx, tx, key)
-	if err != nil {
-		return Appointment{}, err
-	}
-	return a, s.OnCancelled.Fire(ctx, tx, CancelledEvent{a})
+	return s.Get(ctx, tx, key)
 }
 
 // ChangeCustomer books the appointment on another customer.

@@ -178,11 +178,7 @@ func (s *Service) Reschedule(ctx context.Context, tx *pg.TenantTx, key id.ID[App
 	if err := allocate(ctx, tx, key, slot.ResourceIDs[0], plan.Footprint(start, end)); err != nil {
 		return Appointment{}, err
 	}
-	a, err := readBack(ctx, tx, key)
-	if err != nil {
-		return Appointment{}, err
-	}
-	return a, s.OnRescheduled.Fire(ctx, tx, Rescheduled{a})
+	return readBack(ctx, tx, key)
 }
 
 func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }

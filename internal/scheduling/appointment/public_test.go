@@ -83,3 +83,18 @@ func TestNearestReachOverADayThatIsFull(t *testing.T) {
 		t.Errorf("want the first times past the closure: %+v", p.Alternatives)
 	}
 }
+
+// TestNobodyPerformsIt: a service without resources has no free times, and can't be booked at any.
+func TestNobodyPerformsIt(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	cut := s.Service(t, []string{})
+	list := s.Owner.GET("/availability?service_id=" + cut + "&from=2026-06-01&to=2026-06-07")
+	if free := apptest.Into[struct{ Data []object }](t, list, http.StatusOK).Data; len(free) != 0 {
+		t.Errorf("free times with nobody to serve: %v", free)
+	}
+	p := s.Env.Public().POST("/public/appointments", guest(cut, at("10:00"))).WantProblem(t, http.StatusConflict, "slot_unavailable")
+	if len(p.Alternatives) != 0 {
+		t.Errorf("alternatives with nobody to serve: %v", p.Alternatives)
+	}
+}

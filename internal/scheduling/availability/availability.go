@@ -68,12 +68,12 @@ func (s *Service) Plan(ctx context.Context, tx *pg.TenantTx, ask Ask) (*Plan, er
 	if len(rows) == 0 || ask.PublicOnly && !rows[0].Public {
 		return nil, fault.Unknown(ask.At + ".service_id")
 	}
-	offered := slices.DeleteFunc(rows, func(r row) bool { return r.ResourceID == nil })
-	offered, err = choose(offered, ask)
+	rules := rows[0].Facts // before rows go: DeleteFunc empties what it takes out
+	offered, err := choose(slices.DeleteFunc(rows, func(r row) bool { return r.ResourceID == nil }), ask)
 	if err != nil {
 		return nil, err
 	}
-	return plan(rows[0].Facts, offered, tx.Now())
+	return plan(rules, offered, tx.Now())
 }
 
 // choose narrows the candidates to the place and the resources that were asked for.
