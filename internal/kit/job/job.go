@@ -39,7 +39,7 @@ type Queue struct{ client *river.Client[pgx.Tx] }
 func NewQueue(client *river.Client[pgx.Tx]) *Queue { return &Queue{client} }
 
 // Add inserts a job in the transaction: it exists if and only if the transaction commits.
-func (q *Queue) Add(ctx context.Context, tx *pg.TenantTx, args river.JobArgs) error {
+func (q *Queue) Add(ctx context.Context, tx pg.Querier, args river.JobArgs) error {
 	if _, err := q.client.InsertTx(ctx, tx.Raw(), args, nil); err != nil {
 		return fmt.Errorf("adding job %s: %w", args.Kind(), err)
 	}
