@@ -24,69 +24,64 @@ const (
 	Customer        Role = "CUSTOMER"
 )
 
-// Permissions, named noun.verb. The ones that end in _all lift a row rule: without them a person sees
-// what is their own (an appointment they serve or booked, a customer they serve).
-const (
-	LocationsRead      authz.Permission = "locations.read"
-	LocationsWrite     authz.Permission = "locations.write"
-	ResourcesRead      authz.Permission = "resources.read"
-	ResourcesWrite     authz.Permission = "resources.write"
-	BlocksRead         authz.Permission = "blocks.read"
-	BlocksWrite        authz.Permission = "blocks.write"
-	ServicesRead       authz.Permission = "services.read"
-	ServicesWrite      authz.Permission = "services.write"
-	CustomersRead      authz.Permission = "customers.read"
-	CustomersReadAll   authz.Permission = "customers.read_all"
-	CustomersWrite     authz.Permission = "customers.write"
-	AvailabilityRead   authz.Permission = "availability.read"
-	AppointmentsRead   authz.Permission = "appointments.read"
-	AppointmentsAll    authz.Permission = "appointments.all"
-	AppointmentsCreate authz.Permission = "appointments.create"
-	AppointmentsWrite  authz.Permission = "appointments.write"
-	OutboxRead         authz.Permission = "outbox.read"
-	TenantsRead        authz.Permission = "tenants.read"
-	TenantsReadAll     authz.Permission = "tenants.read_all"
-)
-
-var manages = []authz.Permission{
-	LocationsRead, LocationsWrite, ResourcesRead, ResourcesWrite, BlocksRead, BlocksWrite, ServicesRead, ServicesWrite,
-	CustomersRead, CustomersReadAll, CustomersWrite, AvailabilityRead,
-	AppointmentsRead, AppointmentsAll, AppointmentsCreate, AppointmentsWrite, OutboxRead,
+// ranks order the roles of each side; peers share a rank, and nobody changes a peer or a superior.
+var ranks = map[Role]int{
+	Superuser: 3, PlatformManager: 2, PlatformSales: 1, PlatformSupport: 1,
+	TenantOwner: 4, TenantManager: 3, TenantStaff: 2, Customer: 1,
 }
 
-// table is the one place that says which role holds which permission.
-var table = map[Role][]authz.Permission{
-	Superuser:       {TenantsRead, TenantsReadAll},
-	PlatformManager: {TenantsRead, TenantsReadAll},
-	PlatformSales:   {TenantsRead}, // demo tenants alone: real ones don't exist for sales
-	PlatformSupport: {TenantsRead, TenantsReadAll},
-	TenantOwner:     manages,
-	TenantManager:   manages,
-	TenantStaff: {
-		LocationsRead, ResourcesRead, BlocksRead, ServicesRead, CustomersRead, AvailabilityRead,
-		AppointmentsRead, AppointmentsCreate, AppointmentsWrite,
-	},
-	Customer: {AppointmentsRead},
-}
-
-// Permissions lists what r may do; nothing for an unknown role.
-func (r Role) Permissions() []authz.Permission { return table[r] }
+// All lists the roles, sorted.
+func All() []Role { return slices.Sorted(maps.Keys(ranks)) }
 
 // IsPlatform reports whether r is of the platform's own staff.
 func (r Role) IsPlatform() bool {
 	return r == Superuser || r == PlatformManager || r == PlatformSales || r == PlatformSupport
 }
 
-// All lists the roles, sorted.
-func All() []Role { return slices.Sorted(maps.Keys(table)) }
+// Outranks reports whether r stands above other. The platform's superusers and managers stand above everybody in a tenant,
+// sales and support above its people too, as far as the table lets them act at all.
+func (r Role) Outranks(other Role) bool {
+	switch {
+	case ranks[r] == 0 || ranks[other] == 0:
+		return false
+	case r.IsPlatform() != other.IsPlatform():
+		return r.IsPlatform()
+	}
+	return ranks[r] > ranks[other]
+}
 
-// Every lists every permission that some role holds, sorted.
-func Every() []authz.Permission {
-	seen := map[authz.Permission]bool{}
-	for _, held := range table {
-		for _, p := range held {
-			seen[p] = true
+// Code returns how r holds p, or None.
+func (r Role) Code(p authz.Permission) Code {
+	if code, ok := table[p][r]; ok {
+		return code
+	}
+	return None
+}
+
+// Permissions lists what r holds, with the switches that are on for the person.
+func (r Role) Permissions(switches ...authz.Permission) (held []authz.Permission) {
+	for p, codes := range table {
+		switch code := codes[r]; {
+		case code == Switched && slices.Contains(switches, p):
+			held = append(held, p)
+		case code != "" && code != None && code != Switched && code != Granted:
+			held = append(held, p)
 		}
 	}
-	return slices.Sorted(maps.Keys(seen))
+	slices.Sort(held)
+	return held
 }
+
+// Switches lists what the owner can switch on for a person of role r.
+func (r Role) Switches() (all []authz.Permission) {
+	for p, codes := range table {
+		if codes[r] == Switched {
+			all = append(all, p)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Every lists every permission of the table, sorted.
+func Every() []authz.Permission { return slices.Sorted(maps.Keys(table)) }

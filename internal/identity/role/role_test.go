@@ -39,7 +39,7 @@ func TestThePlatformHoldsNothingOfATenantAndNoTenantOfThePlatform(t *testing.T) 
 	t.Parallel()
 	for _, r := range role.All() {
 		for _, p := range r.Permissions() {
-			if platform := p == role.TenantsRead || p == role.TenantsReadAll; platform != r.IsPlatform() {
+			if platform := p == role.TenantsRead || p == role.TenantsAll; platform != r.IsPlatform() {
 				t.Errorf("%s holds %s", r, p)
 			}
 		}

@@ -145,7 +145,7 @@ func (s *Service) BySlug(ctx context.Context, slug string) (Tenant, error) {
 
 // List returns a page of tenants: those that the actor may know.
 func (s *Service) List(ctx context.Context, tx *pg.PlatformTx, p api.Page) ([]Tenant, error) {
-	demoOnly := !authz.From(ctx).Can(role.TenantsReadAll)
+	demoOnly := !authz.From(ctx).Can(role.TenantsAll)
 	return list(ctx, tx, demoOnly, p)
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/google/uuid"
 )
@@ -20,8 +21,25 @@ const SignedIn Permission = "signed_in"
 
 // Actor is who asks: a person, a job or, as the zero Actor, nobody in particular.
 type Actor struct {
-	UserID uuid.UUID // zero for jobs and the public
-	perms  map[Permission]bool
+	UserID  uuid.UUID // zero for jobs and the public
+	ActedBy uuid.UUID // who really acts as UserID; zero for themselves
+	perms   map[Permission]bool
+	grants  *grants
+}
+
+// Grant is a permission that somebody gave the actor for a while.
+type Grant struct {
+	ID         uuid.UUID
+	Permission Permission
+	TenantID   *uuid.UUID // nil: not bound to one
+	TargetID   *uuid.UUID // the one user it is about, if any
+}
+
+// grants are those an actor has, and those this request has made use of.
+type grants struct {
+	mu   sync.Mutex
+	all  []Grant
+	used []uuid.UUID
 }
 
 // NewActor returns a person holding perms.
@@ -33,9 +51,58 @@ func NewActor(userID uuid.UUID, perms ...Permission) Actor {
 	return a
 }
 
-// Can reports whether the actor holds p.
+// WithGrants returns the actor holding grants too.
+func (a Actor) WithGrants(all []Grant) Actor {
+	if len(all) > 0 {
+		a.grants = &grants{all: all}
+	}
+	return a
+}
+
+// Can reports whether the actor holds p by role.
 func (a Actor) Can(p Permission) bool {
 	return p == Public || p == SignedIn && a.UserID != uuid.Nil || a.perms[p]
+}
+
+// MayTry reports whether the actor holds p by role, or for something by a grant: the edge's question, before it is known for what.
+func (a Actor) MayTry(p Permission) bool {
+	return a.Can(p) || a.grants != nil && slices.ContainsFunc(a.grants.all, func(g Grant) bool { return g.Permission == p })
+}
+
+// May reports whether the actor holds p on a tenant and, where it is about one, a user: by role, or by a grant,
+// which is then noted as used.
+func (a Actor) May(p Permission, tenantID, targetID *uuid.UUID) bool {
+	if a.Can(p) {
+		return true
+	}
+	if a.grants == nil {
+		return false
+	}
+	a.grants.mu.Lock()
+	defer a.grants.mu.Unlock()
+	for _, g := range a.grants.all {
+		if g.Permission == p && covers(g.TenantID, tenantID) && covers(g.TargetID, targetID) {
+			a.grants.used = append(a.grants.used, g.ID)
+			return true
+		}
+	}
+	return false
+}
+
+// covers reports whether a grant bound to one is about the other.
+func covers(bound, asked *uuid.UUID) bool { return bound == nil || asked != nil && *bound == *asked }
+
+// UsedGrants lists the grants that this request made use of, and forgets them: each use is recorded once.
+func (a Actor) UsedGrants() []uuid.UUID {
+	if a.grants == nil {
+		return nil
+	}
+	a.grants.mu.Lock()
+	defer a.grants.mu.Unlock()
+	used := a.grants.used
+	a.grants.used = nil
+	slices.SortFunc(used, func(x, y uuid.UUID) int { return slices.Compare(x[:], y[:]) })
+	return slices.Compact(used)
 }
 
 // Permissions lists what the actor holds, sorted.
