@@ -55,8 +55,8 @@ func NewService(db *pg.DB, hasher *Hasher) *Service { return &Service{db, hasher
 
 // Bounds of a password in characters; any Unicode is welcome. 8 will do once MFA exists and is enrolled.
 const (
-	minPassword = 15
-	maxPassword = 128
+	MinPassword = 15
+	MaxPassword = 128
 )
 
 // Problems lists what is wrong with n; the tenant may come later.
@@ -68,7 +68,7 @@ func (n New) Problems() (bad []fault.Field) {
 	if strings.TrimSpace(n.Name) == "" || utf8.RuneCountInString(n.Name) > 200 {
 		bad = append(bad, fault.Field{Location: "body.name", Message: "Give a name of at most 200 characters."})
 	}
-	if l := utf8.RuneCountInString(n.Password); l < minPassword || l > maxPassword {
+	if l := utf8.RuneCountInString(n.Password); l < MinPassword || l > MaxPassword {
 		bad = append(bad, fault.Field{Location: "body.password", Message: "Use 15 to 128 characters; a sentence is easy to remember."})
 	}
 	if !slices.Contains(role.All(), n.Role) {

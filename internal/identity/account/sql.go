@@ -48,3 +48,11 @@ func Known(ctx context.Context, tx *pg.TenantTx, user *id.ID[User]) (bool, error
 	}](ctx, tx, `SELECT EXISTS (SELECT FROM public.users WHERE id = @id) AS known`, pg.Args{"id": user})
 	return got.Known, err
 }
+
+// NoteMFA notes that a user has a second factor, or none any more.
+func NoteMFA(ctx context.Context, tx pg.PlaceTx, user id.ID[User], enrolled bool) error {
+	_, err := pg.Exec(ctx, tx, `
+		UPDATE public.users SET mfa_enrolled_at = CASE WHEN @enrolled::boolean THEN coalesce(mfa_enrolled_at, @now) END WHERE id = @id`,
+		pg.Args{"id": user, "enrolled": enrolled, "now": tx.Now()})
+	return err
+}

@@ -1,35 +1,88 @@
 package session
 
-import "net/http"
+import (
+	"context"
+	"net/http"
+	"time"
 
-// Cookie says how the session's cookie is sent: host-only always, so that no tenant can read or set another's.
+	"smoothschedule/internal/kit/api"
+)
+
+// Cookie says how our cookies are sent: host-only always, so that no tenant can read or set another's.
 type Cookie struct {
 	Insecure bool // without Secure and the __Host- prefix: for a base domain that browsers don't trust over http, in development only
 }
 
-func (c Cookie) name() string {
+// The cookies there are.
+const (
+	sessionCookie = "ss_session"
+	knownCookie   = "ss_known"  // a browser that signed in before
+	deviceCookie  = "ss_device" // a browser that may skip the second factor
+)
+
+// knownFor is how long a browser counts as known.
+const knownFor = 365 * day
+
+func (c Cookie) name(plain string) string {
 	if c.Insecure {
-		return "ss_session"
+		return plain
 	}
-	return "__Host-ss_session"
+	return "__Host-" + plain
 }
 
-func (c Cookie) read(r *http.Request) string {
-	k, err := r.Cookie(c.name())
-	if err != nil || len(k.Value) > 100 {
+func (c Cookie) value(r *http.Request, plain string) string {
+	k, err := r.Cookie(c.name(plain))
+	if err != nil || len(k.Value) > 200 {
 		return ""
 	}
 	return k.Value
 }
 
-func (c Cookie) with(token string) *http.Cookie {
-	return &http.Cookie{ //nolint:gosec // Secure but where the configuration of a development machine says otherwise
-		Name: c.name(), Value: token, Path: "/", Secure: !c.Insecure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+// Read is the request's session token, "" without one.
+func (c Cookie) Read(r *http.Request) string { return c.value(r, sessionCookie) }
+
+func (c Cookie) with(plain, value string, keep time.Duration) http.Cookie {
+	return http.Cookie{ //nolint:gosec // Secure but where the configuration of a development machine says otherwise
+		Name: c.name(plain), Value: value, Path: "/", Secure: !c.Insecure, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(keep / time.Second),
 	}
 }
 
-func (c Cookie) cleared() *http.Cookie {
-	k := c.with("") //nolint:gosec // as above
+func (c Cookie) cleared() http.Cookie {
+	k := c.with(sessionCookie, "", 0)
 	k.MaxAge = -1
 	return k
 }
+
+// Browser is embedded by the input of operations that sign somebody in.
+type Browser struct {
+	UserAgent      string `header:"User-Agent" hidden:"true"`
+	SecureKnown    string `cookie:"__Host-ss_known"`
+	InsecureKnown  string `cookie:"ss_known"`
+	SecureDevice   string `cookie:"__Host-ss_device"`
+	InsecureDevice string `cookie:"ss_device"`
+}
+
+// Client is what the browser shows of itself.
+func (s *Service) Client(b Browser) Client {
+	if s.opts.Cookie.Insecure {
+		return Client{UserAgent: b.UserAgent, Known: b.InsecureKnown, Device: b.InsecureDevice}
+	}
+	return Client{UserAgent: b.UserAgent, Known: b.SecureKnown, Device: b.SecureDevice}
+}
+
+// Cookies are the headers that give the browser a session, and make it known.
+func (s *Service) Cookies(ctx context.Context, started Started) []http.Cookie {
+	keep := time.Duration(0)
+	if started.Session.IsRemembered {
+		keep = lifetimes[started.Session.Role].absolute
+	}
+	all := []http.Cookie{s.opts.Cookie.with(sessionCookie, started.Token, keep)}
+	if started.Next == SignedIn {
+		known := s.knownCookie(api.HostFrom(ctx).Name, started.Session.Email)
+		all = append(all, s.opts.Cookie.with(knownCookie, known, knownFor))
+	}
+	return all
+}
+
+// ClearCookie is the header that takes the session away.
+func (s *Service) ClearCookie() []http.Cookie { return []http.Cookie{s.opts.Cookie.cleared()} }

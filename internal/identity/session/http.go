@@ -4,12 +4,8 @@ import (
 	"context"
 	"net/http"
 
-	"smoothschedule/internal/identity/account"
-	"smoothschedule/internal/identity/role"
-	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/authz"
-	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 )
 
@@ -17,48 +13,70 @@ import (
 type Credentials struct {
 	Email    string `json:"email" maxLength:"254"`
 	Password string `json:"password" maxLength:"512"`
+	Remember bool   `json:"remember" required:"false" doc:"Stay signed in when the browser is closed: for staff and customers."`
 }
 
-// Me is who is signed in, where, and what they may do there.
-type Me struct {
-	User        Person               `json:"user"`
-	Permissions []authz.Permission   `json:"permissions"`
-	Tenant      api.OrNull[Business] `json:"tenant" doc:"null on the platform's host."`
-	Mode        pg.Mode              `json:"mode" enum:"live,test"`
-	Masquerade  api.OrNull[struct{}] `json:"masquerade" doc:"Who really acts, while someone acts as this user."`
+// SignIn is how far somebody has come in signing in.
+type SignIn struct {
+	Status  Next           `json:"status" enum:"SIGNED_IN,MFA_REQUIRED,ENROLLMENT_REQUIRED"`
+	Methods []string       `json:"methods" doc:"How the second factor can be proved: totp, passkey, recovery_code."`
+	Me      api.OrNull[Me] `json:"me" doc:"null until signed in."`
 }
 
-// Person is the signed-in user.
-type Person struct {
-	ID    id.ID[account.User] `json:"id"`
-	Name  string              `json:"name"`
-	Email string              `json:"email"`
-	Role  role.Role           `json:"role"`
+// SignedInAnswer carries the cookies of a session that was begun or renewed.
+type SignedInAnswer struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      SignIn
 }
+
+var bothHosts = []api.Kind{api.TenantHost, api.PlatformHost}
 
 // Register declares the domain's operations.
 func (s *Service) Register(srv *api.Server) {
-	hosts := []api.Kind{api.TenantHost, api.PlatformHost}
-	api.Plain(srv, api.Op{ID: "log-in", Do: "POST /api/v1/auth/login", Summary: "Sign in", Needs: authz.Public, Hosts: hosts}, s.logIn)
-	api.Plain(srv, api.Op{ID: "log-out", Do: "POST /api/v1/auth/logout", Summary: "Sign out", Needs: authz.Public, Hosts: hosts, Status: http.StatusNoContent}, s.logOut)
-	api.Plain(srv, api.Op{ID: "get-me", Do: "GET /api/v1/me", Summary: "Who is signed in", Needs: authz.SignedIn, Hosts: hosts}, s.me)
+	api.Plain(srv, api.Op{ID: "log-in", Do: "POST /api/v1/auth/login", Summary: "Sign in", Needs: authz.Public, Hosts: bothHosts, Also: api.SuspendedTenant}, s.logIn)
+	api.Plain(srv, api.Op{ID: "log-out", Do: "POST /api/v1/auth/logout", Summary: "Sign out", Needs: authz.Public, Hosts: bothHosts, Status: http.StatusNoContent, Also: api.SuspendedTenant}, s.logOut)
+	api.Plain(srv, api.Op{ID: "get-me", Do: "GET /api/v1/me", Summary: "Who is signed in", Needs: authz.SignedIn, Hosts: bothHosts, Also: api.Acting | api.SuspendedTenant}, s.me)
+	s.registerFactors(srv)
+	s.registerSessions(srv)
 }
 
-type meAnswer struct {
-	SetCookie []http.Cookie `header:"Set-Cookie"`
-	Body      Me
+// Answer tells the browser how far it has come, with the cookies for it.
+func (s *Service) Answer(ctx context.Context, tx pg.PlaceTx, started Started) (*SignedInAnswer, error) {
+	out := &SignedInAnswer{SetCookie: s.Cookies(ctx, started), Body: SignIn{Status: started.Next, Methods: []string{}}}
+	switch started.Next {
+	case SignedIn:
+		out.Body.Me.V = new(s.Me(ctx, started.Session))
+	case MFARequired:
+		state, err := s.mfa.State(ctx, tx, started.Session.UserID.UUID())
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Methods = state.Methods()
+	case EnrollmentRequired:
+	}
+	return out, nil
+}
+
+// answer is Answer in a transaction of its own.
+func (s *Service) answer(ctx context.Context, started Started) (out *SignedInAnswer, err error) {
+	err = s.db.InPlace(ctx, started.Session.TenantID, func(tx pg.PlaceTx) error {
+		var err error
+		out, err = s.Answer(ctx, tx, started)
+		return err
+	})
+	return out, err
 }
 
 func (s *Service) logIn(ctx context.Context, in *struct {
-	UserAgent string `header:"User-Agent" hidden:"true"`
-	Body      Credentials
+	Browser
+	Body Credentials
 },
-) (*meAnswer, error) {
-	token, session, err := s.LogIn(ctx, in.Body.Email, in.Body.Password, api.ClientIP(ctx), in.UserAgent)
+) (*SignedInAnswer, error) {
+	started, err := s.LogIn(ctx, Attempt{Email: in.Body.Email, Password: in.Body.Password, Remember: in.Body.Remember, From: s.Client(in.Browser)})
 	if err != nil {
 		return nil, err
 	}
-	return &meAnswer{SetCookie: []http.Cookie{*s.cookie.with(token)}, Body: me(ctx, session)}, nil
+	return s.answer(ctx, started)
 }
 
 func (s *Service) logOut(ctx context.Context, in *struct {
@@ -71,13 +89,13 @@ func (s *Service) logOut(ctx context.Context, in *struct {
 }, error,
 ) {
 	token := in.Secure
-	if s.cookie.Insecure {
+	if s.opts.Cookie.Insecure {
 		token = in.Insecure
 	}
 	out := &struct {
 		SetCookie []http.Cookie `header:"Set-Cookie"`
 		ClearData string        `header:"Clear-Site-Data"`
-	}{SetCookie: []http.Cookie{*s.cookie.cleared()}, ClearData: `"cache", "storage"`}
+	}{SetCookie: s.ClearCookie(), ClearData: `"cache", "storage"`}
 	if token == "" {
 		return out, nil
 	}
@@ -85,20 +103,10 @@ func (s *Service) logOut(ctx context.Context, in *struct {
 }
 
 func (s *Service) me(ctx context.Context, _ *struct{}) (*struct{ Body Me }, error) {
-	session, ok := From(ctx)
-	if !ok {
-		return nil, errUnauthenticated
+	in, err := Current(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return &struct{ Body Me }{me(ctx, session)}, nil
-}
-
-func me(ctx context.Context, s Session) Me {
-	m := Me{
-		User:        Person{ID: s.UserID, Name: s.UserName, Email: s.Email, Role: s.Role},
-		Permissions: authz.NewActor(s.UserID.UUID(), s.Role.Permissions()...).Permissions(), Mode: s.Mode,
-	}
-	if t, err := tenant.Of(ctx); err == nil {
-		m.Tenant.V = &Business{ID: t.ID, Slug: t.Slug, Name: t.Name, Currency: t.Currency}
-	}
-	return m
+	m, err := s.meNow(ctx, in)
+	return &struct{ Body Me }{m}, err
 }

@@ -3,8 +3,11 @@ package session
 import (
 	"context"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
+	"encoding/hex"
 	"net/netip"
+	"strings"
 	"time"
 
 	"smoothschedule/internal/kit/fault"
@@ -27,8 +30,17 @@ const (
 	doublingWindow = 24 * time.Hour
 )
 
-func (s *Service) buckets(host, email, ip string) []bucket {
-	all := []bucket{{key: s.bucketKey("account", host, email), limit: 5, doubling: true}}
+// throttle makes the keys of the buckets.
+type throttle struct{ secret []byte }
+
+// buckets are those that a failure counts in, the account's first. A browser that signed in before has one of its own,
+// so that nobody else can lock its owner out.
+func (s throttle) buckets(host, email, ip, known string) []bucket {
+	account := bucket{key: s.bucketKey("account", host, email), limit: 5, doubling: true}
+	if s.isKnown(host, email, known) {
+		account.key = s.bucketKey("device", host, email, known)
+	}
+	all := []bucket{account}
 	addr, err := netip.ParseAddr(ip)
 	if err != nil {
 		return all
@@ -43,7 +55,7 @@ func (s *Service) buckets(host, email, ip string) []bucket {
 		bucket{key: s.bucketKey("network", network.String()), limit: 300})
 }
 
-func (s *Service) bucketKey(parts ...string) []byte {
+func (s throttle) bucketKey(parts ...string) []byte {
 	mac := hmac.New(sha256.New, s.secret)
 	for _, p := range parts {
 		mac.Write([]byte(p))
@@ -67,15 +79,18 @@ func keys(buckets []bucket) [][]byte {
 	return all
 }
 
-func (s *Service) checkThrottle(ctx context.Context, buckets []bucket) error {
-	where, err := place(ctx)
-	if err != nil {
-		return err
-	}
-	return s.in(ctx, where, func(tx shared) error { return blocked(ctx, tx, buckets) })
+// knownCookie is what a browser that signed in as email on host keeps: a random text and a proof that it is from here.
+func (s throttle) knownCookie(host, email string) string {
+	nonce := rand.Text()
+	return nonce + "." + hex.EncodeToString(s.bucketKey("known", host, email, nonce))
 }
 
-func blocked(ctx context.Context, tx shared, buckets []bucket) error {
+func (s throttle) isKnown(host, email, cookie string) bool {
+	nonce, proof, ok := strings.Cut(cookie, ".")
+	return ok && hmac.Equal([]byte(proof), []byte(hex.EncodeToString(s.bucketKey("known", host, email, nonce))))
+}
+
+func blocked(ctx context.Context, tx pg.PlaceTx, buckets []bucket) error {
 	got, err := pg.One[struct {
 		Until *time.Time `db:"until"`
 	}](ctx, tx, `SELECT max(blocked_until) AS until FROM public.login_failures WHERE bucket = ANY(@keys::bytea[])`, pg.Args{"keys": keys(buckets)})
@@ -88,23 +103,22 @@ func blocked(ctx context.Context, tx shared, buckets []bucket) error {
 	return nil
 }
 
-func (s *Service) countFailure(ctx context.Context, buckets []bucket) error {
-	where, err := place(ctx)
-	if err != nil {
-		return err
-	}
-	return s.in(ctx, where, func(tx shared) error {
-		for _, b := range buckets {
-			if err := count(ctx, tx, b); err != nil {
-				return err
-			}
+// countFailures counts one in each bucket and returns how many the account has in a row.
+func countFailures(ctx context.Context, tx pg.PlaceTx, buckets []bucket) (inARow int, err error) {
+	for i, b := range buckets {
+		n, err := count(ctx, tx, b)
+		if err != nil {
+			return 0, err
 		}
-		return prune(ctx, tx)
-	})
+		if i == 0 {
+			inARow = n
+		}
+	}
+	return inARow, prune(ctx, tx)
 }
 
 // prune drops a few that are of no use any more: the table stays small without a job of its own.
-func prune(ctx context.Context, tx shared) error {
+func prune(ctx context.Context, tx pg.PlaceTx) error {
 	_, err := pg.Exec(ctx, tx, `
 		DELETE FROM public.login_failures WHERE bucket IN (
 			SELECT bucket FROM public.login_failures WHERE window_start <= @old ORDER BY window_start LIMIT 10 FOR UPDATE SKIP LOCKED)`,
@@ -112,7 +126,7 @@ func prune(ctx context.Context, tx shared) error {
 	return err
 }
 
-func count(ctx context.Context, tx shared, b bucket) error {
+func count(ctx context.Context, tx pg.PlaceTx, b bucket) (failures int, err error) {
 	got, err := pg.One[struct {
 		Failures int `db:"failures"`
 	}](ctx, tx, `
@@ -122,11 +136,11 @@ func count(ctx context.Context, tx shared, b bucket) error {
 			window_start = CASE WHEN login_failures.window_start <= @expired OR @slides::boolean THEN @now ELSE login_failures.window_start END
 		RETURNING failures`, pg.Args{"bucket": b.key, "now": tx.Now(), "expired": tx.Now().Add(-b.window()), "slides": b.doubling})
 	if err != nil || got.Failures < b.limit {
-		return err
+		return got.Failures, err
 	}
 	_, err = pg.Exec(ctx, tx, `UPDATE public.login_failures SET blocked_until = @until WHERE bucket = @bucket`,
 		pg.Args{"bucket": b.key, "until": tx.Now().Add(b.block(got.Failures))})
-	return err
+	return got.Failures, err
 }
 
 func (b bucket) window() time.Duration {
@@ -144,7 +158,7 @@ func (b bucket) block(failures int) time.Duration {
 }
 
 // forgive forgets the failures of the account that just signed in; those of the network stay.
-func forgive(ctx context.Context, tx shared, buckets []bucket) error {
+func forgive(ctx context.Context, tx pg.PlaceTx, buckets []bucket) error {
 	_, err := pg.Exec(ctx, tx, `DELETE FROM public.login_failures WHERE bucket = @bucket`, pg.Args{"bucket": buckets[0].key})
 	return err
 }

@@ -7,9 +7,9 @@ import (
 	"smoothschedule/internal/kit/pg"
 )
 
-const columns = `id, slug, schema, name, currency, tier, status, is_demo, sandbox_enabled, created_at, updated_at, version`
+const columns = `id, slug, schema, name, currency, tier, status, is_demo, sandbox_enabled, status_reason, expires_at, created_at, updated_at, version`
 
-const bySlugSQL = `SELECT ` + columns + ` FROM public.tenants WHERE slug = @slug AND status = 'ACTIVE'
+const bySlugSQL = `SELECT ` + columns + ` FROM public.tenants WHERE slug = @slug AND status <> 'DELETED'
 	AND (SELECT count(*) FROM public.tenant_schemas s WHERE s.tenant_id = tenants.id) = 2`
 
 func insert(ctx context.Context, tx *pg.PlatformTx, t Tenant) (Tenant, error) {

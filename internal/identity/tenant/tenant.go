@@ -33,10 +33,19 @@ type Tenant struct {
 	Status         string        `json:"status" db:"status" enum:"ACTIVE,SUSPENDED,DELETED"`
 	IsDemo         bool          `json:"is_demo" db:"is_demo"`
 	SandboxEnabled bool          `json:"sandbox_enabled" db:"sandbox_enabled"`
+	StatusReason   *string       `json:"status_reason" db:"status_reason" doc:"Why it is suspended."`
+	ExpiresAt      *time.Time    `json:"expires_at" db:"expires_at" doc:"When a demo ends."`
 	CreatedAt      time.Time     `json:"created_at" db:"created_at"`
 	UpdatedAt      time.Time     `json:"updated_at" db:"updated_at"`
 	Version        int           `json:"version" db:"version"`
 }
+
+// The states of a tenant.
+const (
+	Active    = "ACTIVE"
+	Suspended = "SUSPENDED" // its owner may sign in and see why; to everybody else it is gone
+	Deleted   = "DELETED"
+)
 
 // IDPrefix makes ids of tenants look like ten_….
 func (Tenant) IDPrefix() string { return "ten" }
@@ -134,7 +143,7 @@ func (s *Service) Remove(ctx context.Context, m *migrate.Migrator, t Tenant) err
 	return errors.Join(err, err2, m.Drop(ctx, live), m.Drop(ctx, sandbox), m.Forget(ctx, t.ID.UUID()))
 }
 
-// BySlug finds an active tenant, or fault.ErrNotFound.
+// BySlug finds a tenant that is not deleted, or fault.ErrNotFound.
 func (s *Service) BySlug(ctx context.Context, slug string) (Tenant, error) {
 	t, err := pg.OnePlatform[Tenant](ctx, s.db, bySlugSQL, pg.Args{"slug": slug})
 	if errors.Is(err, pg.ErrNoRow) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+	"github.com/go-chi/chi/v5"
 
 	"smoothschedule/internal/kit/authz"
 	"smoothschedule/internal/kit/fault"
@@ -23,8 +24,23 @@ type Op struct {
 	Status  int              // of success; 200 when unset
 	Hosts   []Kind           // of Plain; the others know theirs
 
+	Also      State // states in which most operations are refused and this one is not
+	OnlySelf  bool  // refused to whoever acts as another (spec identity 4a.6)
+	Reauth    bool  // asks for a recent proof of who it is
+	Sensitive bool  // a read that is recorded when somebody acts as another
+
 	keyed bool // honours an Idempotency-Key
 }
+
+// State is a condition of the session or of its tenant.
+type State int
+
+// The states that close most operations.
+const (
+	PendingMFA      State = 1 << iota // the second factor is still to be proved
+	Acting                            // another session acts as somebody in this one's name
+	SuspendedTenant                   // the business is suspended
+)
 
 // None is the answer without a body.
 type None struct{}
@@ -48,7 +64,7 @@ func Tenant[I, T any](s *Server, op Op, h func(context.Context, *pg.TenantTx, *I
 			} else {
 				out, err = run()
 			}
-			return err
+			return s.recorded(ctx, tx, op, err)
 		})
 		return out, replayed, err
 	})
@@ -61,7 +77,23 @@ func Platform[I, T any](s *Server, op Op, h func(context.Context, *pg.PlatformTx
 		err = s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
 			var err error
 			out, err = h(ctx, tx, in)
-			return err
+			return s.recorded(ctx, tx, op, err)
+		})
+		return out, false, err
+	})
+}
+
+// Place registers an operation that runs in one transaction on the shared rows of the request's place: the tenant of its host,
+// or the platform. Hosts says on which of the two; both when unset.
+func Place[I, T any](s *Server, op Op, h func(context.Context, pg.PlaceTx, *I) (T, error)) {
+	if op.Hosts == nil {
+		op.Hosts = []Kind{TenantHost, PlatformHost}
+	}
+	register(s, op, func(ctx context.Context, in *I) (out T, replayed bool, err error) {
+		err = s.db.InPlace(ctx, HostFrom(ctx).Place(), func(tx pg.PlaceTx) error {
+			var err error
+			out, err = h(ctx, tx, in)
+			return s.recorded(ctx, tx, op, err)
 		})
 		return out, false, err
 	})
@@ -87,7 +119,10 @@ func register[I, T any](s *Server, op Op, run func(context.Context, *I) (T, bool
 	if _, empty := any(*new(T)).(None); empty {
 		Plain(s, op, func(ctx context.Context, in *I) (*struct{}, error) {
 			_, _, err := run(ctx, in)
-			return &struct{}{}, err
+			if err != nil {
+				return nil, s.failed(ctx, op, err)
+			}
+			return &struct{}{}, nil
 		})
 		return
 	}
@@ -95,9 +130,12 @@ func register[I, T any](s *Server, op Op, run func(context.Context, *I) (T, bool
 		if err := s.openPage(ctx, in); err != nil {
 			return nil, problem(ctx, err)
 		}
+		if err := s.recordRead(ctx, op); err != nil {
+			return nil, problem(ctx, err)
+		}
 		out, replayed, err := run(ctx, in)
 		if err != nil {
-			return nil, problem(ctx, err)
+			return nil, s.failed(ctx, op, err)
 		}
 		s.sealPage(ctx, &out)
 		a := &answer[T]{Body: out}
@@ -144,17 +182,14 @@ func (s *Server) admit(op Op) func(huma.Context, func(huma.Context)) {
 			WriteProblem(w, r, fault.ErrNotFound)
 			return
 		}
-		if op.Needs != authz.Public {
-			signedIn, err := s.authenticate(w, r)
-			if err != nil {
-				WriteProblem(w, r, err)
-				return
-			}
-			ctx = signedIn
-			if !authz.From(ctx).Can(op.Needs) {
-				WriteProblem(w, r, errForbidden)
-				return
-			}
+		r = r.WithContext(context.WithValue(ctx, requestKey{}, request{objectID: chi.URLParam(r, "id")}))
+		ctx, err := s.guard.Authenticate(w, r, op)
+		if err == nil {
+			err = s.allowed(ctx, op)
+		}
+		if err != nil {
+			WriteProblem(w, r.WithContext(ctx), err)
+			return
 		}
 		req, err := describe(r)
 		if err != nil {
@@ -163,6 +198,14 @@ func (s *Server) admit(op Op) func(huma.Context, func(huma.Context)) {
 		}
 		next(huma.WithContext(hctx, context.WithValue(ctx, requestKey{}, req)))
 	}
+}
+
+func (s *Server) allowed(ctx context.Context, op Op) error {
+	if authz.From(ctx).MayTry(op.Needs) {
+		return nil
+	}
+	s.guard.Denied(ctx, op)
+	return errForbidden
 }
 
 var errForbidden = &fault.Error{Kind: fault.Forbidden, Code: "role_forbidden", Detail: "Your role doesn't allow this. Ask the owner of the business if you need it."}
@@ -179,5 +222,5 @@ func describe(r *http.Request) (request, error) {
 	q := r.URL.Query()
 	q.Del("limit")
 	q.Del("cursor")
-	return request{idempotencyKey: key, target: r.Method + " " + r.URL.Path, filter: r.URL.Path + "?" + q.Encode()}, nil
+	return request{idempotencyKey: key, objectID: chi.URLParam(r, "id"), target: r.Method + " " + r.URL.Path, filter: r.URL.Path + "?" + q.Encode()}, nil
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"github.com/google/uuid"
 
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
@@ -26,6 +27,14 @@ type Host struct {
 	Info   any       // of a TenantHost: the registry's row, for the packages that know its type
 }
 
+// Place is the tenant whose shared rows the host stands for; nil for the platform's.
+func (h Host) Place() *uuid.UUID {
+	if h.Kind != TenantHost {
+		return nil
+	}
+	return &h.Tenant.ID
+}
+
 type hostKey struct{}
 
 // WithHost returns ctx carrying the request's host.
@@ -43,6 +52,7 @@ func HostFrom(ctx context.Context) Host {
 type request struct {
 	idempotencyKey string
 	target         string // method and path
+	objectID       string // the id in the path, if any
 	filter         string // the query without limit and cursor: a cursor is good for one filter
 }
 

@@ -3,7 +3,6 @@
 package api
 
 import (
-	"context"
 	"net/http"
 	"path"
 	"reflect"
@@ -23,21 +22,17 @@ const Prefix = "/api/v1"
 
 const maxBody = 1 << 20
 
-// Authenticate finds who asks and returns the request's context with the actor in it, or an error that says why not.
-// It may clear a cookie that is of no use.
-type Authenticate func(w http.ResponseWriter, r *http.Request) (context.Context, error)
-
 // Server is what domains register their operations on.
 type Server struct {
-	huma         huma.API
-	db           *pg.DB
-	mux          chi.Router
-	authenticate Authenticate
-	cursors      cursorKey
+	huma    huma.API
+	db      *pg.DB
+	mux     chi.Router
+	guard   Guard
+	cursors cursorKey
 }
 
 // New returns a Server without operations. key signs cursors.
-func New(db *pg.DB, key []byte, authenticate Authenticate) *Server {
+func New(db *pg.DB, key []byte, guard Guard) *Server {
 	mux := chi.NewMux()
 	mux.Use(middleware.GetHead)
 	mux.NotFound(notFound)
@@ -47,7 +42,7 @@ func New(db *pg.DB, key []byte, authenticate Authenticate) *Server {
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", "" // the document is part of the source, api/openapi.yaml
 	cfg.CreateHooks = nil                                       // no $schema in bodies
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
-	return &Server{huma: humachi.New(mux, cfg), db: db, mux: mux, authenticate: authenticate, cursors: newCursorKey(key)}
+	return &Server{huma: humachi.New(mux, cfg), db: db, mux: mux, guard: guard, cursors: newCursorKey(key)}
 }
 
 //nolint:gochecknoinits // huma takes these as package variables: set once, before any server exists

@@ -1,0 +1,51 @@
+package session
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"smoothschedule/internal/identity/account"
+
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+)
+
+// End ends one session: its id is dead from now on, and a session that acts in its name ends with it.
+func (s *Service) End(ctx context.Context, tx pg.PlaceTx, one Session) error {
+	if err := bury(ctx, tx, one); err != nil {
+		return err
+	}
+	return remove(ctx, tx, one.IDHash)
+}
+
+// EndAll ends every session of a user but the one that may stay (nil: none may).
+// Sessions in which somebody acts as the user go on: they are ended by what they are checked against on each request.
+func (s *Service) EndAll(ctx context.Context, tx pg.PlaceTx, user id.ID[account.User], stay []byte) error {
+	return endAll(ctx, tx, user, stay)
+}
+
+// EndOfTenant ends every session on a tenant's host, those who act there included.
+func (s *Service) EndOfTenant(ctx context.Context, tx *pg.PlatformTx, tenantID uuid.UUID) error {
+	return endOfTenant(ctx, tx, tenantID)
+}
+
+// LogOut ends the session of a token; a token without one is fine. Who acts as another ends both sessions:
+// package masquerade, told by OnLogOut, closes the record.
+func (s *Service) LogOut(ctx context.Context, token string) error {
+	where, err := place(ctx)
+	if err != nil {
+		return err
+	}
+	found, err := s.read(ctx, where, HashToken(token))
+	if err != nil {
+		return ignoreNoRow(err)
+	}
+	if found.Kind == Masquerade {
+		return s.EndMasquerade(ctx, found, "logout")
+	}
+	err = s.db.InPlace(ctx, where, func(tx pg.PlaceTx) error { return s.End(ctx, tx, found) })
+	if err == nil {
+		s.security(ctx, "LOGOUT", "allowed", found)
+	}
+	return err
+}

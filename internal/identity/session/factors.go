@@ -1,0 +1,133 @@
+package session
+
+import (
+	"context"
+	"errors"
+
+	"smoothschedule/internal/identity/account"
+	"smoothschedule/internal/identity/mfa"
+	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/pg"
+)
+
+// maxWrongCodes is how many wrong codes end a session that is to be completed.
+const maxWrongCodes = 5
+
+var (
+	errCodeNeeded = &fault.Error{Kind: fault.Unauthenticated, Code: "mfa_code_required", Detail: "Give the code of your authenticator app too."}
+	errNoFactor   = &fault.Error{Kind: fault.Conflict, Code: "mfa_not_enrolled", Detail: "No second factor is set up. Set one up first."}
+	errUseFactor  = &fault.Error{Kind: fault.Unauthenticated, Code: "mfa_required", Detail: "Prove your second factor before you set up another."}
+)
+
+// prove completes a pending session, or renews a full one, when the second factor is proved.
+func (s *Service) prove(ctx context.Context, from Client, check func(Session) error) (*SignedInAnswer, error) {
+	in, err := Current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := check(in); err != nil {
+		return nil, s.wrong(ctx, in, err)
+	}
+	return s.renew(ctx, in, true, from)
+}
+
+// renew gives the session a new id, and tells the browser.
+func (s *Service) renew(ctx context.Context, in Session, withMFA bool, from Client) (out *SignedInAnswer, err error) {
+	err = s.db.InPlace(ctx, in.TenantID, func(tx pg.PlaceTx) error {
+		started, err := s.Proved(ctx, tx, in, withMFA, from)
+		if err != nil {
+			return err
+		}
+		out, err = s.Answer(ctx, tx, started)
+		return err
+	})
+	return out, err
+}
+
+// wrong counts a wrong code; the fifth ends a session that was to be completed.
+func (s *Service) wrong(ctx context.Context, in Session, cause error) error {
+	s.security(ctx, "MFA_FAILED", "denied", in)
+	if errors.Is(cause, mfa.ErrNowLocked) {
+		if err := s.db.InPlace(ctx, in.TenantID, func(tx pg.PlaceTx) error { return s.FactorLocked(ctx, tx, in) }); err != nil {
+			return err
+		}
+	}
+	if in.Kind != Pending || fault.As(cause) == nil {
+		return cause
+	}
+	err := s.db.InPlace(ctx, in.TenantID, func(tx pg.PlaceTx) error {
+		n, err := wrongCode(ctx, tx, in.IDHash)
+		if err != nil || n < maxWrongCodes {
+			return err
+		}
+		cause = errUnauthenticated
+		return s.End(ctx, tx, in)
+	})
+	return errors.Join(err, cause)
+}
+
+// mayEnroll refuses to set up a factor before an existing one is proved, and without a recent sign-in.
+func (s *Service) mayEnroll(ctx context.Context) (Session, error) {
+	in, err := Current(ctx)
+	switch {
+	case err != nil:
+		return in, err
+	case in.Kind == Pending && in.MFAEnrolledAt != nil:
+		return in, errUseFactor
+	case !in.IsRecent(s.db.Now()):
+		return in, errReauth
+	}
+	return in, nil
+}
+
+// enrolled notes that there is a second factor now, and completes or renews the session: an id from before is worth nothing after.
+func (s *Service) enrolled(ctx context.Context, tx pg.PlaceTx, in Session, from Client) (Started, error) {
+	if err := account.NoteMFA(ctx, tx, in.UserID, true); err != nil {
+		return Started{}, err
+	}
+	s.security(ctx, "MFA_ENROLLED", "allowed", in)
+	if err := s.CredentialChanged(ctx, tx, in, "mfa_enrolled"); err != nil {
+		return Started{}, err
+	}
+	return s.Proved(ctx, tx, in, true, from)
+}
+
+// Confirm checks a password, and the second factor's code where there is an app, of somebody who is signed in.
+func (s *Service) Confirm(ctx context.Context, in Session, password, code string) error {
+	buckets := s.buckets(api.HostFrom(ctx).Name, in.Email, api.ClientIP(ctx), "")
+	var user candidate
+	var state mfa.State
+	err := s.db.InPlace(ctx, in.TenantID, func(tx pg.PlaceTx) error {
+		if err := blocked(ctx, tx, buckets); err != nil {
+			return err
+		}
+		var err error
+		if user, err = passwordOf(ctx, tx, in.UserID); err != nil {
+			return err
+		}
+		state, err = s.mfa.State(ctx, tx, in.UserID.UUID())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	ok, err := s.passwordIs(ctx, user, password)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		s.security(ctx, "REAUTH_FAILED", "denied", in)
+		return s.refuse(ctx, in.TenantID, user, buckets)
+	}
+	if !state.TOTP {
+		return nil
+	}
+	if code == "" {
+		return errCodeNeeded
+	}
+	if err := s.mfa.Check(ctx, s.db, factorsOf(in), code); err != nil {
+		return s.wrong(ctx, in, err)
+	}
+	return nil
+}

@@ -1,0 +1,165 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/identity/tenant"
+	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/authz"
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/pg"
+)
+
+// Find returns the session of a token on the request's host, its user and who really acts: in one round trip.
+func (s *Service) Find(ctx context.Context, token string) (Session, error) {
+	where, err := place(ctx)
+	if err != nil {
+		return Session{}, err
+	}
+	found, err := s.read(ctx, where, HashToken(token))
+	if errors.Is(err, pg.ErrNoRow) {
+		return Session{}, s.whyNot(ctx, where, HashToken(token))
+	}
+	if err != nil {
+		return Session{}, err
+	}
+	now := s.db.Now()
+	if found.Kind != Masquerade && !found.IsActive {
+		return Session{}, errUnauthenticated
+	}
+	if !now.Before(found.ExpiresAt) || now.Sub(found.LastSeenAt) >= found.idle() {
+		return Session{}, errExpired
+	}
+	return found, nil
+}
+
+func (s *Service) read(ctx context.Context, where *uuid.UUID, hash []byte) (Session, error) {
+	args := pg.Args{"id_hash": hash, "tenant_id": where, "now": s.db.Now()}
+	if where == nil {
+		return pg.OnePlatform[Session](ctx, s.db, byTokenSQL, args)
+	}
+	return pg.OneShared[Session](ctx, s.db, *where, byTokenSQL, args)
+}
+
+// whyNot tells a cookie of a tenant's person on the platform's host, and one that was good once, from nonsense.
+func (s *Service) whyNot(ctx context.Context, where *uuid.UUID, hash []byte) error {
+	var trace trace
+	err := s.db.InPlace(ctx, where, func(tx pg.PlaceTx) error {
+		var err error
+		trace, err = traceOf(ctx, tx, hash)
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case trace.Elsewhere:
+		return errCleared
+	case trace.DeadUser != nil:
+		s.security(ctx, "SESSION_REPLAY", "denied", Session{})
+	}
+	return errUnauthenticated
+}
+
+// touch notes that the session is in use, at most once a minute.
+func (s *Service) touch(ctx context.Context, found Session) error {
+	if s.db.Now().Sub(found.LastSeenAt) < time.Minute {
+		return nil
+	}
+	return s.db.InPlace(ctx, api.HostFrom(ctx).Place(), func(tx pg.PlaceTx) error { return seen(ctx, tx, found.IDHash) })
+}
+
+// Authenticate is the edge's question about each call. A cookie that is good for nothing here is cleared.
+func (s *Service) Authenticate(w http.ResponseWriter, r *http.Request, op api.Op) (context.Context, error) {
+	ctx := r.Context()
+	closed := suspended(ctx) && op.Also&api.SuspendedTenant == 0
+	if op.Needs == authz.Public {
+		if closed {
+			return ctx, fault.ErrNotFound
+		}
+		return ctx, nil
+	}
+	found, err := s.find(w, r)
+	switch {
+	case err != nil && closed:
+		return ctx, fault.ErrNotFound
+	case err != nil:
+		return ctx, err
+	}
+	ctx = s.actor(ctx, found)
+	if found.Kind == Masquerade {
+		w.Header().Set("X-Masquerade", "active")
+	}
+	return ctx, s.admit(ctx, found, op, closed)
+}
+
+// find reads the cookie's session, and ends a masquerade that may not go on.
+func (s *Service) find(w http.ResponseWriter, r *http.Request) (Session, error) {
+	token := s.opts.Cookie.Read(r)
+	if token == "" {
+		return Session{}, errUnauthenticated
+	}
+	found, err := s.Find(r.Context(), token)
+	if err == nil && found.Kind == Masquerade {
+		err = s.Recheck(r.Context(), found)
+	}
+	if err == nil {
+		err = s.touch(r.Context(), found)
+	}
+	if f := fault.As(err); f != nil && f.Kind == fault.Unauthenticated {
+		clear := s.opts.Cookie.cleared()
+		http.SetCookie(w, &clear)
+	}
+	return found, err
+}
+
+// suspended reports whether the business of the request's host is suspended.
+func suspended(ctx context.Context) bool {
+	t, err := tenant.Of(ctx)
+	return err == nil && t.Status == tenant.Suspended
+}
+
+// admit refuses what the session's state does not allow.
+func (s *Service) admit(ctx context.Context, found Session, op api.Op, closed bool) error {
+	switch {
+	case closed && (found.Kind != Masquerade || !op.Reads()):
+		return fault.ErrNotFound
+	case suspended(ctx) && found.Kind != Masquerade && found.Role != role.TenantOwner:
+		return fault.ErrNotFound
+	case found.Kind == Pending && op.Also&api.PendingMFA == 0:
+		return errPending
+	case found.IsParent && op.Also&api.Acting == 0:
+		return errActing
+	case op.OnlySelf && found.Kind == Masquerade:
+		return s.blocked(ctx, op)
+	case op.Reauth && !found.IsRecent(s.db.Now()):
+		return errReauth
+	}
+	return nil
+}
+
+// actor says who asks: the user with what their role, their switches and their grants give.
+func (s *Service) actor(ctx context.Context, found Session) context.Context {
+	a := authz.NewActor(found.UserID.UUID(), found.Permissions()...)
+	if found.Kind == Masquerade {
+		a.ActedBy = found.ActorID.UUID() // a grant binds to the real person and does not widen the subject's rights
+	} else {
+		a = a.WithGrants(s.grantsOf(found))
+	}
+	return context.WithValue(authz.NewContext(ctx, a), key{}, found)
+}
+
+func (s *Service) grantsOf(found Session) (all []authz.Grant) {
+	for _, g := range found.Grants {
+		p, ok := s.Granted(g.Action, g.GrantorRole)
+		if ok && found.Role.Code(authz.Permission(p)) == role.Granted {
+			all = append(all, authz.Grant{ID: g.ID, Permission: authz.Permission(p), TenantID: g.TenantID, TargetID: g.TargetID})
+		}
+	}
+	return all
+}
