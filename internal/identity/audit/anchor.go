@@ -106,7 +106,7 @@ func (r *report) anchors(ctx context.Context, db *pg.DB, key []byte, name string
 		for i, l := range batch {
 			var err error
 			if signed[i], err = checked(l.text, key); err != nil {
-				return &Break{filepath.Base(name), int64(l.n), err.Error()}
+				return &Break{What: fmt.Sprintf("line %d of %s: %v", l.n, filepath.Base(name), err)}
 			}
 			spots[i] = spot{signed[i].Chain, signed[i].Seq}
 		}

@@ -18,12 +18,17 @@ var ErrBroken = errors.New("the audit record is broken")
 
 // Break is the first place at which a chain, a file or an anchor is not what was written.
 type Break struct {
-	Chain string
+	Chain string // "" where even that can't be read
 	Seq   int64
 	What  string
 }
 
-func (b *Break) Error() string { return fmt.Sprintf("chain %s, seq %d: %s", b.Chain, b.Seq, b.What) }
+func (b *Break) Error() string {
+	if b.Chain == "" {
+		return b.What
+	}
+	return fmt.Sprintf("chain %s, seq %d: %s", b.Chain, b.Seq, b.What)
+}
 
 // Unwrap makes a Break an ErrBroken.
 func (b *Break) Unwrap() error { return ErrBroken }

@@ -102,18 +102,25 @@ func cutOff(text string) bool {
 	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 }
 
+// comparison is of one masquerade log with the rows.
+type comparison struct {
+	*report
+	name   string
+	last   int64           // of the lines that are their rows': they stand in the chain's order
+	strays map[int64]stray // lines that are not, until a later line shows why
+}
+
 // stray is a line of a file that is not the one of its row.
 type stray struct {
-	text string
 	said row
-	row  string // the row's line
+	line string // the row's
 }
 
 // lines compares the lines of a masquerade log with their rows. The error is a *Break at the first that was changed.
 func (r *report) lines(ctx context.Context, db *pg.DB, name string) (n int, err error) {
-	strays := map[int64]stray{}
+	c := &comparison{report: r, name: filepath.Base(name), strays: map[int64]stray{}}
 	n, err = r.eachBatch(name, func(batch []numbered) error {
-		said, err := understand(filepath.Base(name), batch)
+		said, err := c.understand(batch)
 		if err != nil {
 			return err
 		}
@@ -121,8 +128,8 @@ func (r *report) lines(ctx context.Context, db *pg.DB, name string) (n int, err 
 		if err != nil {
 			return err
 		}
-		for _, s := range said {
-			if err := r.compare(s, rows, strays); err != nil {
+		for i, s := range said {
+			if err := c.compare(batch[i].n, s, rows); err != nil {
 				return err
 			}
 		}
@@ -131,47 +138,62 @@ func (r *report) lines(ctx context.Context, db *pg.DB, name string) (n int, err 
 	if err != nil {
 		return n, err
 	}
-	for _, seq := range slices.Sorted(maps.Keys(strays)) {
-		s := strays[seq]
-		if s.sameEvent() {
-			return n, &Break{masqueradeChain, seq, fmt.Sprintf("the line in %s is not the row's", filepath.Base(name))}
-		}
-		if err := r.noteStray(s.said); err != nil {
-			return n, err
-		}
-	}
-	return n, nil
+	return n, c.rest()
 }
 
 // understand reads lines that must be sound by themselves.
-func understand(name string, batch []numbered) ([]row, error) {
+func (c *comparison) understand(batch []numbered) ([]row, error) {
 	said := make([]row, len(batch))
 	for i, l := range batch {
 		var err error
 		if said[i], err = parse(l.text); err != nil {
-			return nil, &Break{name, int64(l.n), fmt.Sprintf("the line can't be read: %v", err)}
+			return nil, c.flawed(l.n, 0, "it can't be read: "+err.Error())
+		}
+		if said[i].Chain != masqueradeChain {
+			return nil, c.flawed(l.n, said[i].Seq, "it is no act of a masquerade")
 		}
 		if _, err := checkSeal(l.text, said[i].PrevHash); err != nil {
-			return nil, &Break{said[i].Chain, said[i].Seq, fmt.Sprintf("line %d of %s: %v", l.n, name, err)}
+			return nil, c.flawed(l.n, said[i].Seq, err.Error())
 		}
 	}
 	return said, nil
 }
 
-// compare looks for the row of a line. A line without one was written by a transaction that did not commit; the next
+func (c *comparison) flawed(line int, seq int64, what string) error {
+	return &Break{masqueradeChain, seq, fmt.Sprintf("line %d of %s: %s", line, c.name, what)}
+}
+
+// compare looks for the row of line n. A line without one was written by a transaction that did not commit; the next
 // transaction, perhaps another node's, then took its place in the chain.
-func (r *report) compare(said row, rows map[spot]stored, strays map[int64]stray) error {
+func (c *comparison) compare(n int, said row, rows map[spot]stored) error {
 	found, ok := rows[spot{said.Chain, said.Seq}]
 	switch {
+	case said.Seq <= c.last:
+		return c.flawed(n, said.Seq, "it does not belong behind the one before")
 	case !ok:
-		return r.noteStray(said)
+		return c.noteStray(said)
 	case found.Line != said.Line:
-		strays[said.Seq] = stray{text: said.Line, said: said, row: found.Line}
+		c.strays[said.Seq] = stray{said, found.Line}
 		return nil
 	}
-	if s, ok := strays[said.Seq]; ok { // tried again with success
-		delete(strays, said.Seq)
-		return r.noteStray(s.said)
+	c.last = said.Seq
+	if s, ok := c.strays[said.Seq]; ok { // tried again with success
+		delete(c.strays, said.Seq)
+		return c.noteStray(s.said)
+	}
+	return nil
+}
+
+// rest judges the lines whose place in the chain another line has, which is not in this file.
+func (c *comparison) rest() error {
+	for _, seq := range slices.Sorted(maps.Keys(c.strays)) {
+		s := c.strays[seq]
+		if s.sameEvent() {
+			return &Break{masqueradeChain, seq, "the line in " + c.name + " is not the row's"}
+		}
+		if err := c.noteStray(s.said); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -182,7 +204,7 @@ func (r *report) noteStray(said row) error {
 
 // sameEvent reports whether the line tells of what its row tells of, otherwise. The lines of a transaction that was given up tell of something else.
 func (s stray) sameEvent() bool {
-	is, err := parse(s.row)
+	is, err := parse(s.line)
 	return err != nil || show(is.RequestID) == show(s.said.RequestID) && is.Action == s.said.Action && show(is.MasqueradeID) == show(s.said.MasqueradeID)
 }
 
