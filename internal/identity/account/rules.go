@@ -27,6 +27,7 @@ const (
 	minTurns   = 5 // runs such as 4567 count as one character here
 	// minGuesses refuses what attackers try first. Eight random characters are worth ten times as much.
 	minGuesses = 1e7
+	maxJudged  = 64 // characters that are compared with the list: longer texts take it half a second
 )
 
 // PasswordProblem says what is wrong with a password and what to do, or "" when it will do.
@@ -52,10 +53,16 @@ func PasswordProblem(password string, about About) string {
 		return "This password repeats a few characters or follows the alphabet or the digits; use words that don't belong together."
 	case left(string(lower), words) < minLeft:
 		return "This password is little more than a name or an address that others know; add words of your own."
-	case zxcvbn.PasswordStrength(password, words).Guesses < minGuesses:
+	case zxcvbn.PasswordStrength(string(head(password)), words).Guesses < minGuesses:
 		return "This password is among the first that attackers try; use words that don't belong together."
 	}
 	return ""
+}
+
+// head is what of a long password is compared with the list.
+func head(password string) []rune {
+	s := []rune(password)
+	return s[:min(len(s), maxJudged)]
 }
 
 // words are the parts of names and addresses that others know, in lower case and the longest first.
