@@ -98,7 +98,7 @@ func checked(text string, key []byte) (a anchor, err error) {
 	return a, json.Unmarshal(unsigned, &a)
 }
 
-// anchors compares a file of anchors with the chains. The error is a *Break at the first that no longer holds.
+// anchors compares a file of anchors with the chains. The error is a *BreakError at the first that no longer holds.
 func (r *report) anchors(ctx context.Context, db *pg.DB, key []byte, name string) (int, error) {
 	return r.eachBatch(name, func(batch []numbered) error {
 		signed := make([]anchor, len(batch))
@@ -106,7 +106,7 @@ func (r *report) anchors(ctx context.Context, db *pg.DB, key []byte, name string
 		for i, l := range batch {
 			var err error
 			if signed[i], err = checked(l.text, key); err != nil {
-				return &Break{What: fmt.Sprintf("line %d of %s: %v", l.n, filepath.Base(name), err)}
+				return &BreakError{What: fmt.Sprintf("line %d of %s: %v", l.n, filepath.Base(name), err)}
 			}
 			spots[i] = spot{signed[i].Chain, signed[i].Seq}
 		}
@@ -116,7 +116,7 @@ func (r *report) anchors(ctx context.Context, db *pg.DB, key []byte, name string
 		}
 		for _, a := range signed {
 			if what := a.flaw(rows); what != "" {
-				return &Break{a.Chain, a.Seq, what}
+				return &BreakError{a.Chain, a.Seq, what}
 			}
 		}
 		return nil

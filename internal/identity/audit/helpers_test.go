@@ -57,7 +57,7 @@ func openIn(t *testing.T, dir string) *audit.Log {
 func called(t *testing.T) context.Context {
 	t.Helper()
 	var got context.Context
-	h := api.WithRequestID(api.WithClientIP(nil)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Context() })))
+	h := api.WithRequestID(api.WithClientIP(nil)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Context() }))) //nolint:fatcontext // used after the request, as its handler would
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
 	r.RemoteAddr = "192.168.1.1:4711"
 	h.ServeHTTP(httptest.NewRecorder(), r)

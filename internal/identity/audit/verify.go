@@ -16,22 +16,22 @@ import (
 // ErrBroken says that the record is not what was written.
 var ErrBroken = errors.New("the audit record is broken")
 
-// Break is the first place at which a chain, a file or an anchor is not what was written.
-type Break struct {
+// BreakError is the first place at which a chain, a file or an anchor is not what was written.
+type BreakError struct {
 	Chain string // "" where even that can't be read
 	Seq   int64
 	What  string
 }
 
-func (b *Break) Error() string {
+func (b *BreakError) Error() string {
 	if b.Chain == "" {
 		return b.What
 	}
 	return fmt.Sprintf("chain %s, seq %d: %s", b.Chain, b.Seq, b.What)
 }
 
-// Unwrap makes a Break an ErrBroken.
-func (b *Break) Unwrap() error { return ErrBroken }
+// Unwrap makes a BreakError an ErrBroken.
+func (b *BreakError) Unwrap() error { return ErrBroken }
 
 // Verify checks the whole record: every chain of the database, the lines of the files in dir/logs against their rows, and, given
 // the key of the anchors, those. It tells out how long each chain is and what is broken, and returns ErrBroken if anything is.
@@ -91,7 +91,7 @@ func (r *report) say(format string, args ...any) error {
 	return err
 }
 
-// VerifyChain walks one chain of the database and returns how many of its entries are sound. The error is a *Break at the first that is not.
+// VerifyChain walks one chain of the database and returns how many of its entries are sound. The error is a *BreakError at the first that is not.
 func VerifyChain(ctx context.Context, db *pg.DB, chain string) (entries int64, err error) {
 	last := make([]byte, 32)
 	for {
@@ -106,7 +106,7 @@ func VerifyChain(ctx context.Context, db *pg.DB, chain string) (entries int64, e
 		}
 		for _, r := range page {
 			if what := flaw(r, entries+1, last); what != "" {
-				return entries, &Break{chain, entries + 1, what}
+				return entries, &BreakError{chain, entries + 1, what}
 			}
 			entries, last = r.Seq, r.Hash
 		}

@@ -133,7 +133,7 @@ func (c *chain) restore(t *testing.T) {
 func (c *chain) wantBreak(t *testing.T, what string, seq int64) {
 	t.Helper()
 	_, err := audit.VerifyChain(t.Context(), database(t), c.name)
-	var b *audit.Break
+	var b *audit.BreakError
 	if !errors.As(err, &b) || b.Chain != c.name || b.Seq != seq || !errors.Is(err, audit.ErrBroken) {
 		t.Errorf("%s, row %d: %v", what, seq, err)
 	}

@@ -116,7 +116,7 @@ type stray struct {
 	line string // the row's
 }
 
-// lines compares the lines of a masquerade log with their rows. The error is a *Break at the first that was changed.
+// lines compares the lines of a masquerade log with their rows. The error is a *BreakError at the first that was changed.
 func (r *report) lines(ctx context.Context, db *pg.DB, name string) (n int, err error) {
 	c := &comparison{report: r, name: filepath.Base(name), strays: map[int64]stray{}}
 	n, err = r.eachBatch(name, func(batch []numbered) error {
@@ -160,7 +160,7 @@ func (c *comparison) understand(batch []numbered) ([]row, error) {
 }
 
 func (c *comparison) flawed(line int, seq int64, what string) error {
-	return &Break{masqueradeChain, seq, fmt.Sprintf("line %d of %s: %s", line, c.name, what)}
+	return &BreakError{masqueradeChain, seq, fmt.Sprintf("line %d of %s: %s", line, c.name, what)}
 }
 
 // compare looks for the row of line n. A line without one was written by a transaction that did not commit; the next
@@ -189,7 +189,7 @@ func (c *comparison) rest() error {
 	for _, seq := range slices.Sorted(maps.Keys(c.strays)) {
 		s := c.strays[seq]
 		if s.sameEvent() {
-			return &Break{masqueradeChain, seq, "the line in " + c.name + " is not the row's"}
+			return &BreakError{masqueradeChain, seq, "the line in " + c.name + " is not the row's"}
 		}
 		if err := c.noteStray(s.said); err != nil {
 			return err
