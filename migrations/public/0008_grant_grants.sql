@@ -24,7 +24,8 @@ CREATE INDEX permission_grants_grantee ON public.permission_grants (grantee_id, 
 CREATE INDEX permission_grants_grantor ON public.permission_grants (grantor_id, created_at);
 CREATE INDEX permission_grants_ending ON public.permission_grants (expires_at) WHERE revoked_at IS NULL AND expired_at IS NULL;
 GRANT SELECT, INSERT, UPDATE (revoked_at, revoked_by, revoke_reason, last_used_at, use_count, expired_at) ON public.permission_grants TO ss_platform;
-GRANT SELECT, UPDATE (last_used_at, use_count) ON public.permission_grants TO ss_identity, ss_tenant;
+GRANT SELECT, UPDATE (last_used_at, use_count) ON public.permission_grants TO ss_tenant;
+GRANT SELECT, UPDATE (revoked_at, revoked_by, revoke_reason, last_used_at, use_count) ON public.permission_grants TO ss_identity;
 ALTER TABLE public.permission_grants ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON public.permission_grants TO ss_identity, ss_tenant USING (tenant_id = current_setting('ss.tenant_id')::uuid);
 CREATE POLICY platform ON public.permission_grants TO ss_platform USING (true);

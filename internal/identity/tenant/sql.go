@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 )
 
@@ -35,4 +36,9 @@ func list(ctx context.Context, tx *pg.PlatformTx, demoOnly bool, p api.Page) ([]
 
 func all(ctx context.Context, tx *pg.PlatformTx) ([]Tenant, error) {
 	return pg.All[Tenant](ctx, tx, `SELECT `+columns+` FROM public.tenants ORDER BY id`, nil)
+}
+
+// ByID finds a tenant that is not deleted, or fault.ErrNotFound, and keeps it as it is until the transaction ends.
+func ByID(ctx context.Context, tx *pg.PlatformTx, key id.ID[Tenant]) (Tenant, error) {
+	return pg.Found(pg.One[Tenant](ctx, tx, `SELECT `+columns+` FROM public.tenants WHERE id = @id AND status <> 'DELETED' FOR SHARE`, pg.Args{"id": key}))
 }

@@ -22,7 +22,7 @@ type Op struct {
 	Summary string
 	Needs   authz.Permission // "" is refused at start: an open operation says authz.Public
 	Status  int              // of success; 200 when unset
-	Hosts   []Kind           // of Plain; the others know theirs
+	Hosts   []Kind           // where it is served, if not where the function that registers it says
 
 	Also      State // states in which most operations are refused and this one is not
 	OnlySelf  bool  // refused to whoever acts as another (spec identity 4a.6)
@@ -70,9 +70,12 @@ func Tenant[I, T any](s *Server, op Op, h func(context.Context, *pg.TenantTx, *I
 	})
 }
 
-// Platform registers an operation of the platform host that runs in one transaction over all tenants' shared rows.
+// Platform registers an operation that runs in one transaction over all tenants' shared rows: of the platform's host,
+// unless Hosts names others, where the rule itself must keep to what its caller may see.
 func Platform[I, T any](s *Server, op Op, h func(context.Context, *pg.PlatformTx, *I) (T, error)) {
-	op.Hosts = []Kind{PlatformHost}
+	if op.Hosts == nil {
+		op.Hosts = []Kind{PlatformHost}
+	}
 	register(s, op, func(ctx context.Context, in *I) (out T, replayed bool, err error) {
 		err = s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
 			var err error
