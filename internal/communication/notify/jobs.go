@@ -9,6 +9,7 @@ import (
 
 	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/mail"
 	"smoothschedule/internal/kit/pg"
 )
 
@@ -41,7 +42,7 @@ func (w *ConfirmationWorker) Work(ctx context.Context, j *river.Job[Confirmation
 	if err != nil {
 		return err
 	}
-	status, sendErr := sent, w.Service.Sender.Send(ctx, m, from)
+	status, sendErr := sent, w.Service.Sender.Send(ctx, mail.Message{ID: m.ID.UUID(), To: m.To, FromName: from, Subject: m.Subject, Text: m.Text})
 	if sendErr != nil {
 		if j.Attempt < j.MaxAttempts {
 			return fmt.Errorf("sending mail %s: %w", m.ID, sendErr)

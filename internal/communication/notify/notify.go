@@ -8,6 +8,7 @@ import (
 
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/job"
+	"smoothschedule/internal/kit/mail"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/appointment"
 )
@@ -34,16 +35,11 @@ const (
 	failed = "FAILED"
 )
 
-// Sender hands a mail to the outside world.
-type Sender interface {
-	Send(ctx context.Context, m Mail, fromName string) error
-}
-
 // Service is the domain.
 type Service struct {
 	DB     *pg.DB
 	Queue  *job.Queue
-	Sender Sender // nil: mails are stored and shown, and nothing leaves
+	Sender mail.Sender // nil: mails are stored and shown, and nothing leaves
 }
 
 // Confirmation is the job that mails a customer about a new appointment.

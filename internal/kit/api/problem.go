@@ -63,6 +63,7 @@ var statuses = map[fault.Kind]int{
 	fault.Invalid:         http.StatusUnprocessableEntity,
 	fault.TooMany:         http.StatusTooManyRequests,
 	fault.Unavailable:     http.StatusServiceUnavailable,
+	fault.Gone:            http.StatusGone,
 }
 
 func newProblem(ctx context.Context, status int, code, detail string) *Problem {

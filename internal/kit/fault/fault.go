@@ -24,6 +24,7 @@ const (
 	Invalid                         // 422
 	TooMany                         // 429
 	Unavailable                     // 503
+	Gone                            // 410
 )
 
 // Error is a failure the caller may see.

@@ -1,4 +1,4 @@
-package notify
+package mail
 
 import (
 	"context"
@@ -24,40 +24,32 @@ func NewSMTP(server, from string) (*SMTP, error) {
 	if err != nil || u.Hostname() == "" {
 		return nil, errors.New("SS_SMTP_URL can't be read: want smtp://user:password@host:port") // the parser's error holds the password
 	}
-	address, err := netmail.ParseAddress(from)
+	address, err := sender(from)
 	if err != nil {
-		return nil, fmt.Errorf("SS_MAIL_FROM: %w", err)
+		return nil, err
 	}
 	return &SMTP{u, address}, nil
 }
 
-// Send delivers m in the name of the business.
-func (s *SMTP) Send(ctx context.Context, m Mail, fromName string) error {
-	msg := mail.NewMsg()
-	if err := msg.FromFormat(fromName, s.from.Address); err != nil {
-		return fmt.Errorf("sender: %w", err)
+func sender(from string) (*netmail.Address, error) {
+	address, err := netmail.ParseAddress(from)
+	if err != nil {
+		return nil, fmt.Errorf("SS_MAIL_FROM: %w", err)
 	}
-	if err := msg.To(m.To); err != nil {
-		return fmt.Errorf("recipient: %w", err)
+	return address, nil
+}
+
+// Send delivers m.
+func (s *SMTP) Send(ctx context.Context, m Message) error {
+	msg, err := m.build(s.from)
+	if err != nil {
+		return err
 	}
-	msg.Subject(m.Subject)
-	msg.SetMessageIDWithValue(m.ID.String() + "@" + domain(s.from.Address))
-	msg.SetDate()
-	msg.SetBodyString(mail.TypeTextPlain, m.Text)
 	client, err := mail.NewClient(s.server.Hostname(), s.options()...)
 	if err != nil {
 		return fmt.Errorf("mail server: %w", err)
 	}
 	return client.DialAndSendWithContext(ctx, msg)
-}
-
-func domain(address string) string {
-	for i := range len(address) {
-		if address[i] == '@' {
-			return address[i+1:]
-		}
-	}
-	return address
 }
 
 func (s *SMTP) options() []mail.Option {
