@@ -68,7 +68,7 @@ func TestTheLineOfAMasqueradeByteByByte(t *testing.T) {
 func TestOtherActionsAreRowsInTheChainOfWhomTheyConcern(t *testing.T) {
 	t.Parallel()
 	l, dir := open(t)
-	business, chain := own(t)
+	business, chain := own()
 	e := granted(business, "billing question")
 	record(t, l, e, e)
 	rows := byActor(t, e.Actor.ID)
@@ -127,8 +127,7 @@ func TestNobodyWritesLinesOfTheirOwn(t *testing.T) {
 	if n := len(v["object_id"].(string)); n != 256 {
 		t.Errorf("object id of %d characters", n)
 	}
-	whole.Lock()
-	defer whole.Unlock()
+	alone(t)
 	if told, err := verify(t, dir, nil); err != nil {
 		t.Errorf("%v: %s", err, told)
 	}
@@ -152,7 +151,7 @@ func TestADetailCantTakeAnotherKeysPlace(t *testing.T) {
 func TestParallelAppendsMakeOneChainWithoutGaps(t *testing.T) {
 	t.Parallel()
 	const nodes, each = 6, 8
-	business, chain := own(t)
+	business, chain := own()
 	actor := uuid.New()
 	dirs := make([]string, nodes)
 	var wg sync.WaitGroup
@@ -171,8 +170,7 @@ func TestParallelAppendsMakeOneChainWithoutGaps(t *testing.T) {
 	if n, err := audit.VerifyChain(t.Context(), database(t), chain); n != nodes*each || err != nil {
 		t.Errorf("%d entries, %v", n, err)
 	}
-	whole.Lock()
-	defer whole.Unlock()
+	alone(t)
 	lines := 0
 	for _, dir := range dirs {
 		if told, err := verify(t, dir, nil); err != nil || strings.Contains(told, "note:") {
@@ -219,7 +217,7 @@ func TestWithoutItsLineNoActOfAMasqueradeHappens(t *testing.T) {
 			if rows := byActor(t, e.Actor.ID); len(rows) != 0 {
 				t.Errorf("recorded: %+v", rows)
 			}
-			business, _ := own(t)
+			business, _ := own()
 			record(t, l, granted(business, "ordinary work goes on"))
 		})
 	}
@@ -281,8 +279,7 @@ func TestALineThatWasCutOffSpoilsNoOther(t *testing.T) {
 	if got, want := fileOf(t, dir, "masquerade.log"), whole1+whole1[:100]+"\n"+byActor(t, actor)[1].line+"\n"; got != want {
 		t.Errorf("file\n%s\nwant\n%s", got, want)
 	}
-	whole.Lock()
-	defer whole.Unlock()
+	alone(t)
 	if told, err := verify(t, dir, nil); err != nil || !strings.Contains(told, "note: line 2 of") {
 		t.Errorf("%v: %s", err, told)
 	}

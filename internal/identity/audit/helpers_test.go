@@ -25,7 +25,7 @@ import (
 	"smoothschedule/internal/kit/pgtest"
 )
 
-// whole is held for writing by tests that verify the whole database, and for reading by those that break a chain of their own for a while.
+// whole is held for writing by tests that verify the whole database, and for reading by those that break a chain for a while.
 var whole sync.RWMutex
 
 // noon is the clock of these tests; what is below the second is not recorded.
@@ -172,7 +172,7 @@ func forged(t *testing.T, line, before, after string, prev []byte) string {
 	return strings.Replace(line, is, hashed(t, line, prev), 1)
 }
 
-// verify checks the whole record. The caller holds whole.
+// verify checks the whole record. The caller is alone.
 func verify(t *testing.T, dir string, key []byte) (told string, err error) {
 	t.Helper()
 	var out strings.Builder
@@ -183,16 +183,34 @@ func verify(t *testing.T, dir string, key []byte) (told string, err error) {
 	return out.String(), err
 }
 
-// own is a chain that no other test writes to, removed when the test ends.
-func own(t *testing.T) (tenant uuid.UUID, chain string) {
+// alone keeps everybody else from breaking chains until the test and its cleanup are over.
+func alone(t *testing.T) {
 	t.Helper()
+	whole.Lock()
+	t.Cleanup(whole.Unlock)
+}
+
+// breaking keeps everybody from verifying the whole until the test and its cleanup are over.
+func breaking(t *testing.T) {
+	t.Helper()
+	whole.RLock()
+	t.Cleanup(whole.RUnlock)
+}
+
+// own is a chain that no other test writes to.
+func own() (tenant uuid.UUID, chain string) {
 	tenant = uuid.New()
+	return tenant, fmt.Sprintf("tenant:%s", tenant)
+}
+
+// removed removes the chain of a tenant when the test ends. The caller is alone or breaking.
+func removed(t *testing.T, tenant uuid.UUID) {
+	t.Helper()
 	t.Cleanup(func() {
 		if _, err := pgtest.Super(t).Exec(context.WithoutCancel(t.Context()), `DELETE FROM public.audit_log WHERE tenant_id = $1`, tenant); err != nil {
 			t.Error(err)
 		}
 	})
-	return tenant, fmt.Sprintf("tenant:%s", tenant)
 }
 
 // granted is an entry of a tenant's chain.

@@ -25,8 +25,7 @@ var tampering = []string{
 
 func TestEveryChangeOfAnyRowIsFoundAtThatRow(t *testing.T) {
 	t.Parallel()
-	whole.RLock()
-	defer whole.RUnlock()
+	breaking(t)
 	c := newChain(t, 4)
 	for _, set := range tampering {
 		for seq := int64(1); seq <= 4; seq++ {
@@ -46,8 +45,7 @@ func TestEveryChangeOfAnyRowIsFoundAtThatRow(t *testing.T) {
 
 func TestRowsThatAreRemovedAddedOrMovedAreFound(t *testing.T) {
 	t.Parallel()
-	whole.RLock()
-	defer whole.RUnlock()
+	breaking(t)
 	c := newChain(t, 5)
 	for _, tc := range []struct {
 		what, sql string
@@ -70,8 +68,7 @@ func TestRowsThatAreRemovedAddedOrMovedAreFound(t *testing.T) {
 
 func TestARowRewrittenWithItsHashBreaksTheNext(t *testing.T) {
 	t.Parallel()
-	whole.RLock()
-	defer whole.RUnlock()
+	breaking(t)
 	c := newChain(t, 3)
 	row := rowsOf(t, "chain = $1", c.name)[1]
 	line := forged(t, row.line, "boss@smoothschedule.com", "other@smoothschedule.com", row.prev)
@@ -82,7 +79,7 @@ func TestARowRewrittenWithItsHashBreaksTheNext(t *testing.T) {
 
 func TestARowOfAnotherTenantCantPassForOneOfThisChain(t *testing.T) {
 	t.Parallel()
-	_, chain := own(t)
+	_, chain := own()
 	_, err := pgtest.Super(t).Exec(t.Context(), `INSERT INTO public.audit_log (id, chain, seq, at, action, result, ip_address, line, prev_hash, hash)
 		VALUES (gen_random_uuid(), $1, 1, now(), 'X', 'allowed', '', '', sha256(''), sha256(''))`, chain)
 	if !pgCheck(err, "audit_log_chain_name") {
@@ -101,7 +98,8 @@ type chain struct {
 func newChain(t *testing.T, entries int) *chain {
 	t.Helper()
 	l, _ := open(t)
-	tenant, name := own(t)
+	tenant, name := own()
+	removed(t, tenant)
 	for i := range entries {
 		record(t, l, granted(tenant, fmt.Sprintf("number %d", i+1)))
 	}
@@ -142,10 +140,9 @@ func (c *chain) wantBreak(t *testing.T, what string, seq int64) {
 func TestVerifyTellsHowLongEachChainIs(t *testing.T) {
 	t.Parallel()
 	l, dir := open(t)
-	tenant, chain := own(t)
+	tenant, chain := own()
 	record(t, l, granted(tenant, "one"), granted(tenant, "two"), started(uuid.New()))
-	whole.Lock()
-	defer whole.Unlock()
+	alone(t)
 	told, err := verify(t, dir, nil)
 	if err != nil || !strings.Contains(told, "chain "+chain+": 2 entries\n") || !strings.Contains(told, "chain masquerade: ") || !strings.Contains(told, "file masquerade.log: 1 lines\n") {
 		t.Errorf("%v: %s", err, told)
@@ -154,8 +151,7 @@ func TestVerifyTellsHowLongEachChainIs(t *testing.T) {
 
 func TestVerifyReportsABrokenChainAndGoesOn(t *testing.T) {
 	t.Parallel()
-	whole.Lock()
-	defer whole.Unlock()
+	alone(t)
 	c := newChain(t, 2)
 	_, dir := open(t)
 	c.exec(t, `UPDATE public.audit_log SET reason = 'another' WHERE chain = $1 AND seq = 2`, c.name)
@@ -168,14 +164,16 @@ func TestVerifyReportsABrokenChainAndGoesOn(t *testing.T) {
 
 func TestAChangedLineOfTheFileIsFound(t *testing.T) {
 	t.Parallel()
-	whole.Lock()
-	defer whole.Unlock()
+	alone(t)
 	l, dir := open(t)
 	actor := uuid.New()
 	record(t, l, started(actor), started(actor), started(actor))
 	rows, text := byActor(t, actor), fileOf(t, dir, "masquerade.log")
 	two := rows[1].line
+	business, _ := own()
+	record(t, l, granted(business, "no masquerade"))
 	for what, changed := range map[string]string{
+		"another chain's":  rowsOf(t, "tenant_id = $1", business)[0].line,
 		"a letter":         strings.Replace(two, "Ticket", "Tickst", 1),
 		"with its hash":    forged(t, two, "Ticket", "Tickst", rows[1].prev),
 		"another place":    forged(t, two, fmt.Sprintf(`"seq":%d`, rows[1].seq), fmt.Sprintf(`"seq":%d`, rows[0].seq), rows[1].prev) + "\n" + two,
@@ -214,17 +212,30 @@ func TestALineWhoseTransactionWasGivenUpIsANote(t *testing.T) {
 		t.Fatalf("%v", err)
 	}
 	record(t, l, started(actor))
-	whole.Lock()
-	defer whole.Unlock()
+	alone(t)
 	if told, err := verify(t, dir, nil); err != nil || strings.Count(told, "has no committed row") != 1 {
+		t.Errorf("%v: %s", err, told)
+	}
+}
+
+func TestAnotherNodeMayTakeThePlaceOfALineThatWasGivenUp(t *testing.T) {
+	t.Parallel()
+	alone(t)
+	one, dir := open(t)
+	two, _ := open(t)
+	ctx := called(t)
+	_ = database(t).InPlatform(ctx, func(tx *pg.PlatformTx) error {
+		return errors.Join(one.Append(ctx, tx, started(uuid.New())), errors.New("gave up"))
+	})
+	record(t, two, started(uuid.New()))
+	if told, err := verify(t, dir, nil); err != nil || !strings.Contains(told, "has no committed row") {
 		t.Errorf("%v: %s", err, told)
 	}
 }
 
 func TestAnchorsFindACutAndARewrittenChain(t *testing.T) {
 	t.Parallel()
-	whole.Lock()
-	defer whole.Unlock()
+	alone(t)
 	key := []byte("a key that the database does not hold")
 	l, dir := open(t)
 	c := newChain(t, 3)
