@@ -9,6 +9,7 @@ CREATE TABLE public.account_links (
   email      text NOT NULL CHECK (email = lower(email)),
   purpose    text NOT NULL CHECK (purpose IN ('reset', 'email', 'email_undo', 'signup')),
   subject_id uuid,               -- what it is about besides a user: a sign-up
+  request_id uuid NOT NULL,      -- a mail that is sent again makes a new link of the same request
   ip_address text NOT NULL,      -- of who asked for it
   created_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL,
@@ -16,7 +17,7 @@ CREATE TABLE public.account_links (
   CONSTRAINT account_links_user CHECK ((user_id IS NULL) = (purpose = 'signup'))
 );
 CREATE INDEX account_links_email ON public.account_links (tenant_id, email, created_at);
-CREATE INDEX account_links_ip ON public.account_links (ip_address, created_at);
+CREATE INDEX account_links_created ON public.account_links (created_at);
 CREATE INDEX account_links_user ON public.account_links (user_id);
 GRANT SELECT, INSERT, UPDATE (used_at), DELETE ON public.account_links TO ss_identity, ss_platform;
 ALTER TABLE public.account_links ENABLE ROW LEVEL SECURITY;
@@ -31,7 +32,7 @@ CREATE TABLE public.invitations (
   role         text NOT NULL CHECK (role IN ('SUPERUSER', 'PLATFORM_MANAGER', 'PLATFORM_SALES', 'PLATFORM_SUPPORT',
                                              'TENANT_OWNER', 'TENANT_MANAGER', 'TENANT_STAFF')),
   is_temporary boolean NOT NULL,  -- makes a user of a demo
-  invited_by   uuid NOT NULL REFERENCES public.users,
+  invited_by   uuid NOT NULL REFERENCES public.users ON DELETE CASCADE,
   token_hash   bytea UNIQUE,      -- SHA-256 of what the newest mail holds; NULL until it is made
   mailed_at    timestamptz[] NOT NULL,
   created_at   timestamptz NOT NULL,
@@ -57,7 +58,7 @@ CREATE TABLE public.signups (
   time_zone     text NOT NULL,
   currency      text NOT NULL,
   is_demo       boolean NOT NULL,
-  requested_by  uuid REFERENCES public.users,  -- of the platform; NULL: the owner, who proved the address
+  requested_by  uuid REFERENCES public.users ON DELETE CASCADE,  -- of the platform; NULL: the owner, who proved the address
   password_hash text,                          -- until the owner's account is made
   state         text NOT NULL CHECK (state IN ('WAITING', 'MAKING', 'READY', 'FAILED')),
   steps_done    integer NOT NULL,
