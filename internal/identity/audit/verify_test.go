@@ -174,6 +174,7 @@ func TestAChangedLineOfTheFileIsFound(t *testing.T) {
 	record(t, l, granted(business, "no masquerade"))
 	for what, changed := range map[string]string{
 		"another chain's":  rowsOf(t, "tenant_id = $1", business)[0].line,
+		"its request":      strings.Replace(two, `"req_`, `"rex_`, 1),
 		"a letter":         strings.Replace(two, "Ticket", "Tickst", 1),
 		"with its hash":    forged(t, two, "Ticket", "Tickst", rows[1].prev),
 		"another place":    forged(t, two, fmt.Sprintf(`"seq":%d`, rows[1].seq), fmt.Sprintf(`"seq":%d`, rows[0].seq), rows[1].prev) + "\n" + two,
@@ -186,6 +187,10 @@ func TestAChangedLineOfTheFileIsFound(t *testing.T) {
 		if told, err := verify(t, dir, nil); !errors.Is(err, audit.ErrBroken) || !strings.Contains(told, "BROKEN: chain masquerade") {
 			t.Errorf("%s: %v: %s", what, err, told)
 		}
+	}
+	writeFile(t, dir, "masquerade.log", rowsOf(t, "tenant_id = $1", business)[0].line+"\n")
+	if told, err := verify(t, dir, nil); !errors.Is(err, audit.ErrBroken) {
+		t.Errorf("nothing but another chain's: %v: %s", err, told)
 	}
 	writeFile(t, dir, "masquerade.log.1", strings.Replace(text, "Ticket", "Tickst", 1))
 	writeFile(t, dir, "masquerade.log", "")

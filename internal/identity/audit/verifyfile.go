@@ -152,7 +152,7 @@ func (c *comparison) understand(batch []numbered) ([]row, error) {
 		if said[i].Chain != masqueradeChain {
 			return nil, c.flawed(l.n, said[i].Seq, "it is no act of a masquerade")
 		}
-		if _, err := checkSeal(l.text, said[i].PrevHash); err != nil {
+		if err := checkSeal(l.text, said[i].PrevHash); err != nil {
 			return nil, c.flawed(l.n, said[i].Seq, err.Error())
 		}
 	}
