@@ -59,10 +59,11 @@ CREATE POLICY acting ON public.users FOR SELECT TO ss_identity USING (tenant_id 
 
 -- Ids that were good once: whoever shows one has it from somewhere it should not be.
 CREATE TABLE public.dead_sessions (
-  id_hash   bytea PRIMARY KEY,
-  user_id   uuid NOT NULL,
-  tenant_id uuid,
-  died_at   timestamptz NOT NULL
+  id_hash       bytea PRIMARY KEY,
+  user_id       uuid NOT NULL,
+  tenant_id     uuid,
+  masquerade_id uuid,
+  died_at       timestamptz NOT NULL
 );
 CREATE INDEX dead_sessions_tenant ON public.dead_sessions (tenant_id, died_at);
 GRANT SELECT, INSERT, DELETE ON public.dead_sessions TO ss_identity, ss_platform;

@@ -86,3 +86,16 @@ func (s *Service) Cookies(ctx context.Context, started Started) []http.Cookie {
 
 // ClearCookie is the header that takes the session away.
 func (s *Service) ClearCookie() []http.Cookie { return []http.Cookie{s.opts.Cookie.cleared()} }
+
+// TokenCookie is the header of a session that ends with the browser.
+func (s *Service) TokenCookie(token string) []http.Cookie {
+	return []http.Cookie{s.opts.Cookie.with(sessionCookie, token, 0)}
+}
+
+// Pick is the session token of the two cookies that there can be.
+func (s *Service) Pick(secure, insecure string) string {
+	if s.opts.Cookie.Insecure {
+		return insecure
+	}
+	return secure
+}

@@ -33,10 +33,18 @@ func (s *Service) Find(ctx context.Context, token string) (Session, error) {
 	if found.Kind != Masquerade && !found.IsActive {
 		return Session{}, errUnauthenticated
 	}
-	if !now.Before(found.ExpiresAt) || now.Sub(found.LastSeenAt) >= found.idle() {
+	if !found.lives(now) {
+		if found.Kind == Masquerade {
+			return Session{}, ErrMasqueradeEnded
+		}
 		return Session{}, errExpired
 	}
 	return found, nil
+}
+
+// lives reports whether the session's time is not over. One in whose name another acts rests meanwhile.
+func (s Session) lives(now time.Time) bool {
+	return now.Before(s.ExpiresAt) && (s.IsParent || now.Sub(s.LastSeenAt) < s.idle())
 }
 
 func (s *Service) read(ctx context.Context, where *uuid.UUID, hash []byte) (Session, error) {

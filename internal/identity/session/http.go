@@ -88,10 +88,7 @@ func (s *Service) logOut(ctx context.Context, in *struct {
 	ClearData string        `header:"Clear-Site-Data"`
 }, error,
 ) {
-	token := in.Secure
-	if s.opts.Cookie.Insecure {
-		token = in.Insecure
-	}
+	token := s.Pick(in.Secure, in.Insecure)
 	out := &struct {
 		SetCookie []http.Cookie `header:"Set-Cookie"`
 		ClearData string        `header:"Clear-Site-Data"`

@@ -44,6 +44,7 @@ type Session struct {
 	IsRemembered bool                `db:"is_remembered"`
 	IsParent     bool                `db:"is_parent"` // another session acts in its name
 
+	UserTenantID  *uuid.UUID         `db:"user_tenant_id"`
 	UserName      string             `db:"user_name"`
 	Email         string             `db:"email"`
 	Role          role.Role          `db:"role"`

@@ -17,7 +17,7 @@ const (
 	activeUser = `(u.is_active AND u.locked_at IS NULL AND u.anonymised_at IS NULL)`
 
 	sessionSQL = `
-		SELECT s.id_hash, s.id, s.kind, s.user_id, s.tenant_id, s.mode, s.auth_time, s.mfa_time, s.last_seen_at, s.expires_at, s.is_remembered,
+		SELECT s.id_hash, s.id, s.kind, s.user_id, s.tenant_id, u.tenant_id AS user_tenant_id, s.mode, s.auth_time, s.mfa_time, s.last_seen_at, s.expires_at, s.is_remembered,
 			EXISTS (SELECT FROM public.login_sessions c WHERE c.parent_hash = s.id_hash) AS is_parent,
 			u.name AS user_name, u.email, u.role, u.switches, ` + activeUser + ` AS is_active, u.is_temporary, u.mfa_enrolled_at,
 			m.id AS masquerade_id, m.reason AS masquerade_reason, m.started_at AS masquerade_started_at,
@@ -238,4 +238,32 @@ func wrongCode(ctx context.Context, tx pg.PlaceTx, hash []byte) (int, error) {
 // passwordOf is the stored hash of a user's password.
 func passwordOf(ctx context.Context, tx pg.PlaceTx, user id.ID[account.User]) (candidate, error) {
 	return pg.One[candidate](ctx, tx, `SELECT id, password_hash, password_locked_at FROM public.users WHERE id = @id`, pg.Args{"id": user})
+}
+
+// rename gives a session another id and leaves the rest. A session that acts in its name follows.
+func rename(ctx context.Context, tx pg.PlaceTx, hash, newHash []byte) error {
+	n, err := pg.Exec(ctx, tx, `UPDATE public.login_sessions SET id_hash = @new WHERE id_hash = @old`, pg.Args{"old": hash, "new": newHash})
+	if err == nil && n == 0 {
+		return ErrGone
+	}
+	return err
+}
+
+func insertChild(ctx context.Context, tx pg.PlaceTx, c Child, ip string) error {
+	_, err := pg.Exec(ctx, tx, `
+		INSERT INTO public.login_sessions (id, id_hash, kind, user_id, tenant_id, mode, auth_time, parent_hash, masquerade_id,
+			created_at, last_seen_at, expires_at, ip_address, user_agent)
+		VALUES (@id, @id_hash, 'masquerade', @user_id, @tenant_id, @mode, @auth_time, @parent, @masquerade_id, @now, @now, @expires_at, @ip, @user_agent)`, pg.Args{
+		"id": id.New[Session](), "id_hash": HashToken(c.Token), "user_id": c.UserID, "tenant_id": c.TenantID, "mode": c.Mode, "auth_time": c.AuthTime,
+		"parent": c.ParentHash, "masquerade_id": c.MasqueradeID, "now": tx.Now(), "expires_at": c.ExpiresAt, "ip": ip, "user_agent": truncate(c.UserAgent, 256),
+	})
+	return err
+}
+
+func buryChild(ctx context.Context, tx pg.PlaceTx, hash []byte) error {
+	_, err := pg.Exec(ctx, tx, `
+		INSERT INTO public.dead_sessions (id_hash, user_id, tenant_id, masquerade_id, died_at)
+		SELECT id_hash, user_id, tenant_id, masquerade_id, @now FROM public.login_sessions WHERE id_hash = @hash ON CONFLICT DO NOTHING`,
+		pg.Args{"hash": hash, "now": tx.Now()})
+	return err
 }

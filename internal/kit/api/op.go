@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -23,6 +24,8 @@ type Op struct {
 	Needs   authz.Permission // "" is refused at start: an open operation says authz.Public
 	Status  int              // of success; 200 when unset
 	Hosts   []Kind           // where it is served, if not where the function that registers it says
+
+	Body any // documents a body that the handler reads itself, from RawBody: its zero value
 
 	Also      State // states in which most operations are refused and this one is not
 	OnlySelf  bool  // refused to whoever acts as another (spec identity 4a.6)
@@ -111,6 +114,17 @@ func Plain[I, O any](s *Server, op Op, h func(context.Context, *I) (*O, error)) 
 		}
 		return out, nil
 	})
+	s.documentBody(op)
+}
+
+func (s *Server) documentBody(op Op) {
+	if op.Body == nil {
+		return
+	}
+	doc := s.huma.OpenAPI()
+	_, route, _ := strings.Cut(op.Do, " ")
+	schema := doc.Components.Schemas.Schema(reflect.TypeOf(op.Body), true, "")
+	doc.Paths[route].Post.RequestBody.Content["application/json"].Schema = schema
 }
 
 type answer[T any] struct {

@@ -1,0 +1,226 @@
+package masquerade
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"smoothschedule/internal/identity/audit"
+	"smoothschedule/internal/identity/session"
+	"smoothschedule/internal/identity/tenant"
+	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/pg"
+)
+
+// Released is what a return to one's own account leads to.
+type Released struct {
+	Restored *session.Person
+	Token    string // of the actor's own session on this host, "" on another's
+	URL      string
+}
+
+// Release ends a masquerade and restores the actor: asked by the session that acts, or by the actor's own on its host.
+func (s *Service) Release(ctx context.Context, token string) (out Released, err error) {
+	who, err := s.sessions.Peek(ctx, token)
+	if errors.Is(err, session.ErrGone) {
+		return s.again(ctx, token)
+	}
+	if err != nil {
+		return Released{}, err
+	}
+	var lost error // ends both sessions, and so must not undo that
+	err = s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
+		lost = nil
+		m, err := runningOf(ctx, tx, who)
+		if err != nil {
+			return err
+		}
+		actor, err := userOf(ctx, tx, m.ActorID)
+		if err != nil {
+			return err
+		}
+		if m.LastSeenAt != nil && tx.Now().Sub(*m.LastSeenAt) >= idleRelease && !(who.Kind == session.Full && who.IsRecent(tx.Now())) {
+			return errReauth
+		}
+		if !mayReturn(actor, m) {
+			lost = session.ErrMasqueradeEnded
+			return errors.Join(s.close(ctx, tx, m, audit.HijackTerminated, "actor"), s.sessions.Remove(ctx, tx, m.ParentHash))
+		}
+		out, err = s.restore(ctx, tx, who, actor, m)
+		if err != nil {
+			return err
+		}
+		return s.close(ctx, tx, m, audit.HijackEnd, "release")
+	})
+	return out, errors.Join(err, lost)
+}
+
+func runningOf(ctx context.Context, tx *pg.PlatformTx, who session.Session) (m running, err error) {
+	switch {
+	case who.Kind == session.Masquerade:
+		m, err = byID(ctx, tx, *who.MasqueradeID)
+	case who.IsParent:
+		m, err = byParent(ctx, tx, who.IDHash)
+	default:
+		return m, errNothingHere
+	}
+	if errors.Is(err, pg.ErrNoRow) {
+		return m, errNothingHere
+	}
+	return m, err
+}
+
+// again answers a second release of the same masquerade within a minute as the first one.
+func (s *Service) again(ctx context.Context, token string) (out Released, err error) {
+	err = s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
+		m, err := wasReleased(ctx, tx, session.HashToken(token), tx.Now().Add(-time.Minute))
+		if errors.Is(err, pg.ErrNoRow) {
+			return session.ErrGone
+		}
+		if err != nil {
+			return err
+		}
+		actor, err := userOf(ctx, tx, m.ActorID)
+		out = Released{Restored: new(actor.asPerson()), URL: s.returnURL(ctx, actor, m)}
+		return err
+	})
+	if errors.Is(err, session.ErrGone) {
+		return out, s.sessions.WhyNot(ctx, token)
+	}
+	return out, err
+}
+
+// mayReturn reports whether the actor's own session is still worth something.
+func mayReturn(actor user, m running) bool {
+	changed := actor.PasswordChangedAt != nil && actor.PasswordChangedAt.After(m.StartedAt)
+	return actor.IsActive && !changed && (actor.TenantStatus == nil || *actor.TenantStatus == tenant.Active) && m.ParentHash != nil
+}
+
+// restore gives the actor's own session a new id where its host is the one that asks.
+func (s *Service) restore(ctx context.Context, tx *pg.PlatformTx, who session.Session, actor user, m running) (Released, error) {
+	out := Released{Restored: new(actor.asPerson()), URL: s.returnURL(ctx, actor, m)}
+	if !sameHost(who, actor) {
+		return out, s.sessions.Touch(ctx, tx, m.ParentHash)
+	}
+	token, hash := session.NewToken()
+	out.Token = token
+	return out, s.sessions.Restore(ctx, tx, m.ParentHash, hash)
+}
+
+func (s *Service) returnURL(ctx context.Context, actor user, m running) string {
+	if actor.TenantID == nil && api.HostFrom(ctx).Kind != api.PlatformHost {
+		return s.address("platform") + m.ReturnPath
+	}
+	return m.ReturnPath
+}
+
+// close ends a masquerade once: its session is dead and the record is complete. The record comes last, its chain stays locked until the end.
+func (s *Service) close(ctx context.Context, tx *pg.PlatformTx, m running, action, why string) error {
+	open, err := end(ctx, tx, m.ID, action, why)
+	if err != nil || !open {
+		return err
+	}
+	if m.ChildHash != nil {
+		if err := s.sessions.EndChild(ctx, tx, m.ChildHash); err != nil {
+			return err
+		}
+	}
+	actor, err := userOf(ctx, tx, m.ActorID)
+	if err != nil {
+		return err
+	}
+	subject, err := userOf(ctx, tx, m.SubjectID)
+	if err != nil {
+		return err
+	}
+	e := audit.Entry{
+		Action: action, Result: audit.Allowed, TenantID: m.TenantID, Mode: string(m.Mode), Actor: actor.audit(), Subject: new(subject.audit()),
+		MasqueradeID: m.ID.UUID(), SessionHash: m.ChildHash, Reason: m.Reason, Details: map[string]any{"ended_by": why},
+	}
+	if subject.TenantSlug != nil {
+		e.TenantSlug = *subject.TenantSlug
+	}
+	return s.audit.Append(ctx, tx, e)
+}
+
+// Recheck decides on each request in a masquerade whether it may go on, from what was read with the session: it asks the database
+// nothing more. A masquerade that may not is ended.
+func (s *Service) Recheck(ctx context.Context, who session.Session) error {
+	err := recheck(ctx, who)
+	if err == nil {
+		return nil
+	}
+	why := "changed"
+	if f := fault.As(err); f != nil {
+		why = f.Code
+	}
+	return errors.Join(s.endBy(ctx, who, audit.HijackTerminated, why), session.ErrMasqueradeEnded)
+}
+
+func recheck(ctx context.Context, who session.Session) error {
+	if who.ActorPasswordChangedAt != nil && who.ActorPasswordChangedAt.After(*who.MasqueradeStartedAt) {
+		return errActor
+	}
+	p := Pair{
+		Actor:   Person{ID: who.ActorID.UUID(), TenantID: who.ActorTenantID, Role: *who.ActorRole, IsActive: *who.ActorIsActive, Mode: who.Mode},
+		Subject: Person{ID: who.UserID.UUID(), TenantID: who.UserTenantID, Role: who.Role, IsActive: who.IsActive, IsTemporary: who.IsTemporary, Mode: who.Mode},
+		// A deleted business's host resolves no more, and a suspended one ends its own people's sessions.
+		ActorTenantActive: true,
+	}
+	if t, err := tenant.Of(ctx); err == nil {
+		p.TenantSuspended = t.Status == tenant.Suspended
+		p.ActorTenantActive = who.ActorTenantID == nil || t.Status == tenant.Active
+	}
+	return p.Check()
+}
+
+// End closes a masquerade whose person signs out: both sessions are over.
+func (s *Service) End(ctx context.Context, who session.Session, why string) error {
+	return s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
+		m, err := byID(ctx, tx, *who.MasqueradeID)
+		if errors.Is(err, pg.ErrNoRow) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.close(ctx, tx, m, audit.HijackEnd, why); err != nil {
+			return err
+		}
+		return s.sessions.Remove(ctx, tx, m.ParentHash)
+	})
+}
+
+func (s *Service) endBy(ctx context.Context, who session.Session, action, why string) error {
+	return s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
+		m, err := byID(ctx, tx, *who.MasqueradeID)
+		if errors.Is(err, pg.ErrNoRow) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return s.close(ctx, tx, m, action, why)
+	})
+}
+
+// Sweep closes masquerades whose time is over, and those whose session was ended.
+func (s *Service) Sweep(ctx context.Context) error {
+	return s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
+		all, err := over(ctx, tx, tx.Now().Add(-idleRelease))
+		if err != nil {
+			return err
+		}
+		for _, m := range all {
+			action, why := audit.HijackExpired, "time"
+			if m.ChildHash == nil && tx.Now().Before(m.ExpiresAt) {
+				action, why = audit.HijackTerminated, "session_ended"
+			}
+			if err := s.close(ctx, tx, m, action, why); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
