@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -16,11 +17,11 @@ import (
 
 	"smoothschedule/internal/communication/notify"
 	"smoothschedule/internal/identity/account"
-	"smoothschedule/internal/identity/session"
 	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/config"
 	"smoothschedule/internal/kit/job"
+	"smoothschedule/internal/kit/mail"
 	"smoothschedule/internal/kit/migrate"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/appointment"
@@ -42,6 +43,7 @@ type App struct {
 
 	tenants      *tenant.Service
 	accounts     *account.Service
+	people       *people
 	locations    *location.Service
 	resources    *resource.Service
 	services     *service.Services
@@ -64,11 +66,13 @@ func New(p Parts) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
+	sender, err := newSender(p.Config)
+	if err != nil {
+		return nil, err
+	}
 	notices := &notify.Service{DB: db}
 	if p.Config.SMTPURL != "" {
-		if notices.Sender, err = notify.NewSMTP(p.Config.SMTPURL, p.Config.MailFrom); err != nil {
-			return nil, err
-		}
+		notices.Sender = sender
 	}
 	a := &App{
 		cfg: p.Config, db: db,
@@ -76,29 +80,42 @@ func New(p Parts) (*App, error) {
 		accounts:  account.NewService(db, hasher),
 		locations: &location.Service{}, resources: &resource.Service{}, services: &service.Services{}, customers: &customer.Service{},
 	}
-	if a.jobs, err = newJobs(p.Pool, &notify.ConfirmationWorker{Service: notices, Tenants: a.tenants}); err != nil {
+	if a.people, err = newPeople(p, db, hasher, sender); err != nil {
+		return nil, err
+	}
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &notify.ConfirmationWorker{Service: notices, Tenants: a.tenants})
+	a.people.addWorkers(workers)
+	if a.jobs, err = newJobs(p.Pool, workers); err != nil {
 		return nil, err
 	}
 	notices.Queue = job.NewQueue(a.jobs)
-	sessions := session.NewService(db, hasher, session.Cookie{Insecure: !p.Config.CookieSecure()}, p.Secret)
+	a.people.letters.Queue = notices.Queue
 	free := &availability.Service{}
 	a.appointments = &appointment.Service{Availability: free, Customers: a.customers}
 
 	a.appointments.OnCreated.On(notices.AppointmentCreated)
 
-	a.server = api.New(db, p.Secret, sessions.Authenticate)
-	for _, domain := range []interface{ Register(*api.Server) }{
-		sessions, a.tenants, a.locations, a.resources, &block.Service{}, a.services, a.customers, free, a.appointments, notices,
-	} {
+	a.server = api.New(db, p.Secret, a.people.sessions.Guard())
+	for _, domain := range append(a.people.domains(), a.tenants, a.locations, a.resources, &block.Service{}, a.services, a.customers, free, a.appointments, notices) {
 		domain.Register(a.server)
 	}
 	return a, nil
 }
 
+// domain is a part of the program with operations of its own.
+type domain interface{ Register(srv *api.Server) }
+
+// newSender hands mails to the mail server, or where there is none to a directory, for a developer to read.
+func newSender(cfg config.Config) (mail.Sender, error) {
+	if cfg.SMTPURL != "" {
+		return mail.NewSMTP(cfg.SMTPURL, cfg.MailFrom)
+	}
+	return mail.NewDirectory(filepath.Join(cfg.DataDir, "mail"), cfg.MailFrom)
+}
+
 // newJobs returns the queue's client. It works jobs only once it is started.
-func newJobs(pool *pgxpool.Pool, confirmations *notify.ConfirmationWorker) (*river.Client[pgx.Tx], error) {
-	workers := river.NewWorkers()
-	river.AddWorker(workers, confirmations)
+func newJobs(pool *pgxpool.Pool, workers *river.Workers) (*river.Client[pgx.Tx], error) {
 	cfg := &river.Config{
 		Schema:               migrate.RiverSchema,
 		Workers:              workers,
@@ -109,6 +126,7 @@ func newJobs(pool *pgxpool.Pool, confirmations *notify.ConfirmationWorker) (*riv
 	}
 	if pool != nil { // there is none where the program is wired for its document alone
 		cfg.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}}
+		cfg.PeriodicJobs = periodic()
 	}
 	client, err := river.NewClient(riverpgxv5.New(pool), cfg)
 	if err != nil {
@@ -127,6 +145,14 @@ func (a *App) Start(ctx context.Context) error {
 
 // Stop lets running jobs finish.
 func (a *App) Stop(ctx context.Context) error { return a.jobs.Stop(ctx) }
+
+// Close lets go of the files that the program holds.
+func (a *App) Close() error {
+	if a.people.log == nil {
+		return nil
+	}
+	return a.people.log.Close()
+}
 
 // Drain makes the readiness check fail, so that no new requests are sent here.
 func (a *App) Drain() { a.draining.Store(true) }

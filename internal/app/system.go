@@ -102,6 +102,10 @@ func (s *System) database(ctx context.Context, cfg config.Config, beside bool) (
 
 // Close lets go of the database and stops the embedded server if it is ours.
 func (s *System) Close(ctx context.Context) error {
+	var logs error
+	if s.App != nil {
+		logs = s.App.Close()
+	}
 	if s.pool != nil {
 		s.pool.Close()
 	}
@@ -113,5 +117,5 @@ func (s *System) Close(ctx context.Context) error {
 	if err := s.stop(ctx); err != nil {
 		return fmt.Errorf("stopping PostgreSQL: %w", err)
 	}
-	return nil
+	return logs
 }

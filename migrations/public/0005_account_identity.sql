@@ -55,7 +55,7 @@ CREATE INDEX login_sessions_masquerade ON public.login_sessions (masquerade_id);
 
 -- A platform user is seen in a tenant while acting there, and only then.
 CREATE POLICY acting ON public.users FOR SELECT TO ss_identity USING (tenant_id IS NULL AND EXISTS (
-  SELECT FROM public.masquerades m WHERE m.actor_id = users.id AND m.ended_at IS NULL));
+  SELECT FROM public.masquerades m WHERE m.actor_id = users.id AND m.tenant_id = current_setting('ss.tenant_id')::uuid AND m.ended_at IS NULL));
 
 -- Ids that were good once: whoever shows one has it from somewhere it should not be.
 CREATE TABLE public.dead_sessions (

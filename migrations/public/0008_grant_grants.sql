@@ -32,4 +32,4 @@ CREATE POLICY platform ON public.permission_grants TO ss_platform USING (true);
 
 -- Who gave a grant in this tenant is seen there, to know whether they still may.
 CREATE POLICY granting ON public.users FOR SELECT TO ss_identity USING (tenant_id IS NULL AND EXISTS (
-  SELECT FROM public.permission_grants g WHERE g.grantor_id = users.id AND g.revoked_at IS NULL));
+  SELECT FROM public.permission_grants g WHERE g.grantor_id = users.id AND g.tenant_id = current_setting('ss.tenant_id')::uuid AND g.revoked_at IS NULL));

@@ -42,7 +42,7 @@ func New(t testing.TB, options ...Option) *Env {
 	t.Helper()
 	e := &Env{t: t, Lease: pgtest.Tenant(t)}
 	parts := app.Parts{
-		Config: config.Config{Env: config.Development, BaseDomain: "localhost", ListenAddr: "127.0.0.1:8000", MailFrom: "SmoothSchedule <no-reply@localhost>"},
+		Config: config.Config{Env: config.Development, BaseDomain: "localhost", ListenAddr: "127.0.0.1:8000", MailFrom: "SmoothSchedule <no-reply@localhost>", DataDir: t.TempDir()},
 		Pool:   pgtest.App(t), Secret: []byte("a secret of the tests, long enough"), Now: e.Now,
 	}
 	for _, o := range options {
@@ -52,6 +52,7 @@ func New(t testing.TB, options ...Option) *Env {
 	if e.App, err = app.New(parts); err != nil {
 		t.Fatalf("starting the program: %v", err)
 	}
+	t.Cleanup(func() { _ = e.App.Close() })
 	e.Handler = e.App.Handler()
 	return e
 }

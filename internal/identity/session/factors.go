@@ -87,7 +87,7 @@ func (s *Service) enrolled(ctx context.Context, tx pg.PlaceTx, in Session, from 
 		return Started{}, err
 	}
 	s.security(ctx, "MFA_ENROLLED", "allowed", in)
-	if err := s.CredentialChanged(ctx, tx, in, "mfa_enrolled"); err != nil {
+	if err := s.Enrolled(ctx, tx, in); err != nil {
 		return Started{}, err
 	}
 	return s.Proved(ctx, tx, in, true, from)

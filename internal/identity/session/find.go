@@ -165,8 +165,8 @@ func (s *Service) actor(ctx context.Context, found Session) context.Context {
 func (s *Service) grantsOf(found Session) (all []authz.Grant) {
 	for _, g := range found.Grants {
 		p, ok := s.Granted(g.Action, g.GrantorRole)
-		if ok && found.Role.Code(authz.Permission(p)) == role.Granted {
-			all = append(all, authz.Grant{ID: g.ID, Permission: authz.Permission(p), TenantID: g.TenantID, TargetID: g.TargetID})
+		if ok && found.Role.Code(p) == role.Granted {
+			all = append(all, authz.Grant{ID: g.ID, Permission: p, TenantID: g.TenantID, TargetID: g.TargetID})
 		}
 	}
 	return all

@@ -92,18 +92,20 @@ func signIn(t *testing.T, c *apptest.Client, email string) *http.Cookie {
 	return cookieOf(t, c.POST("/auth/login", credentials(email, password)).Want(t, http.StatusOK))
 }
 
-// cookieOf is the one cookie that an answer sets.
+// cookieOf is the session's cookie that an answer sets.
 func cookieOf(t *testing.T, a apptest.Answer) *http.Cookie {
 	t.Helper()
-	lines := a.Header.Values("Set-Cookie")
-	if len(lines) != 1 {
-		t.Fatalf("want one cookie, got %v", lines)
+	for _, line := range a.Header.Values("Set-Cookie") {
+		c, err := http.ParseSetCookie(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(c.Name, "ss_session") {
+			return c
+		}
 	}
-	c, err := http.ParseSetCookie(lines[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	t.Fatalf("no session's cookie in %v", a.Header.Values("Set-Cookie"))
+	return nil
 }
 
 // with sends the session's cookie.

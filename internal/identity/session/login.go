@@ -85,7 +85,7 @@ func (s *Service) lookUp(ctx context.Context, where *uuid.UUID, email string, bu
 
 func (s *Service) passwordIs(ctx context.Context, user candidate, password string) (bool, error) {
 	if utf8.RuneCountInString(password) > account.MaxPassword {
-		password = "" // is nobody's, and costs the same
+		return false, nil // is nobody's, and worth no memory
 	}
 	hash := user.Hash
 	if user.PasswordLockedAt != nil {

@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"encoding/json"
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
@@ -45,7 +46,11 @@ func TestSignInMeAndSignOut(t *testing.T) {
 		answer := c.POST("/auth/login", credentials("  "+strings.ToUpper(email)+" ", password)).Want(t, http.StatusOK) // addresses have one normal form
 		cookie := cookieOf(t, answer)
 		again := with(c, cookie).GET("/me").Want(t, http.StatusOK)
-		if string(again.Body) != string(answer.Body) {
+		signedIn := apptest.Into[struct {
+			Status string          `json:"status"`
+			Me     json.RawMessage `json:"me"`
+		}](t, answer, http.StatusOK)
+		if signedIn.Status != "SIGNED_IN" || string(signedIn.Me) != strings.TrimSpace(string(again.Body)) {
 			t.Errorf("%s: log-in answers %s, me %s", r, answer.Body, again.Body)
 		}
 		got := apptest.Into[me](t, again, http.StatusOK)

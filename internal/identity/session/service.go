@@ -12,6 +12,7 @@ import (
 	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/authz"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/pg"
 )
@@ -28,15 +29,15 @@ type Service struct {
 	// Recheck decides on each request whether a masquerade may go on; it ends one that may not.
 	Recheck func(ctx context.Context, s Session) error
 	// Granted lists what an action gives, if the grantor's role still may give it: of package grant.
-	Granted func(action string, grantor role.Role) (permission string, ok bool)
+	Granted func(action string, grantor role.Role) (p authz.Permission, ok bool)
 	// EndMasquerade ends one whose person signs out.
 	EndMasquerade func(ctx context.Context, s Session, why string) error
 	// UseGrants puts on record that grants were made use of.
 	UseGrants func(ctx context.Context, tx pg.Tx, ids []uuid.UUID) error
 	// FactorLocked is told that too many wrong codes closed a second factor.
 	FactorLocked func(ctx context.Context, tx pg.PlaceTx, s Session) error
-	// CredentialChanged is told that what proves who somebody is was changed, and how: their owner gets a mail.
-	CredentialChanged func(ctx context.Context, tx pg.PlaceTx, s Session, what string) error
+	// Enrolled is told that somebody has a new second factor.
+	Enrolled func(ctx context.Context, tx pg.PlaceTx, s Session) error
 	// NewDevice is told of a sign-in from a browser that was not seen before.
 	NewDevice func(ctx context.Context, tx pg.PlaceTx, s Session) error
 }

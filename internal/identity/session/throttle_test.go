@@ -160,7 +160,7 @@ func TestABlockHoldsForASuccessThatBeganBeforeIt(t *testing.T) {
 	var asked int
 	e := apptest.New(t, behindProxy(), func(p *app.Parts) {
 		p.Now = func() time.Time {
-			if asked++; asked == 3 && interrupt != nil { // 1 the host, 2 the first check, 3 the user
+			if asked++; asked == 3 && interrupt != nil { // 1 the host, 2 the first check with the user, 3 the session's start
 				interrupt()
 			}
 			return time.Now()

@@ -67,16 +67,24 @@ func newEdge(t *testing.T) *edge {
 	t.Helper()
 	e := &edge{t: t, lease: pgtest.Tenant(t), now: time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC)}
 	db := pg.New(pgtest.App(t), func() time.Time { return e.now })
-	e.server = api.New(db, []byte("a key of the tests"), func(_ http.ResponseWriter, r *http.Request) (context.Context, error) {
-		switch r.Header.Get("Authorization") {
-		case "writer":
-			return authz.NewContext(r.Context(), authz.NewActor(uuid.New(), write)), nil
-		case "reader":
-			return authz.NewContext(r.Context(), authz.NewActor(uuid.New())), nil
-		}
-		return nil, &fault.Error{Kind: fault.Unauthenticated, Code: "unauthenticated", Detail: "Sign in."}
+	e.server = api.New(db, []byte("a key of the tests"), api.Guard{
+		Authenticate: authenticate,
+		Denied:       func(context.Context, api.Op) {},
+		Record:       func(context.Context, pg.Tx, api.Call) error { return nil },
 	})
 	return e
+}
+
+func authenticate(_ http.ResponseWriter, r *http.Request, op api.Op) (context.Context, error) {
+	switch {
+	case op.Needs == authz.Public:
+		return r.Context(), nil
+	case r.Header.Get("Authorization") == "writer":
+		return authz.NewContext(r.Context(), authz.NewActor(uuid.New(), write)), nil
+	case r.Header.Get("Authorization") == "reader":
+		return authz.NewContext(r.Context(), authz.NewActor(uuid.New())), nil
+	}
+	return r.Context(), &fault.Error{Kind: fault.Unauthenticated, Code: "unauthenticated", Detail: "Sign in."}
 }
 
 // answer is a response with its body, and as a problem where it is one.

@@ -54,7 +54,7 @@ func TestAnOperationThatIsNotDeclaredWholePanicsAtStart(t *testing.T) {
 	}
 }
 
-func newEdgeWithoutTenant() *api.Server { return api.New(nil, []byte("key"), nil) }
+func newEdgeWithoutTenant() *api.Server { return api.New(nil, []byte("key"), api.Guard{}) }
 
 func panics(f func()) (yes bool) {
 	defer func() { yes = recover() != nil }()

@@ -43,6 +43,10 @@ type Config struct {
 	SMTPURL  string `env:"SS_SMTP_URL"`
 	MailFrom string `env:"SS_MAIL_FROM"`
 
+	// RequireMFA asks the platform's people and the owners of businesses for a
+	// second factor; unset, it is so in production.
+	RequireMFA bool `env:"SS_REQUIRE_MFA"`
+
 	// Secret is the text of SS_SECRET_KEY; use SecretKey.
 	Secret         string  `env:"SS_SECRET_KEY"`
 	TrustedProxies Proxies `env:"SS_TRUSTED_PROXIES"`
@@ -92,6 +96,9 @@ func Load(environ map[string]string) (Config, error) {
 	var c Config
 	err := env.ParseWithOptions(&c, env.Options{Environment: set})
 	problems := named(err)
+	if set["SS_REQUIRE_MFA"] == "" {
+		c.RequireMFA = c.IsProduction()
+	}
 	c.BaseDomain = strings.ToLower(c.BaseDomain)
 	if c.MailFrom == "" {
 		c.MailFrom = "SmoothSchedule <no-reply@" + c.BaseDomain + ">"

@@ -91,7 +91,7 @@ func targetsIn(row any, columns []pgconn.FieldDescription) ([]any, error) {
 	fields := map[string]any{}
 	v := reflect.ValueOf(row).Elem()
 	for _, f := range reflect.VisibleFields(v.Type()) {
-		if name := f.Tag.Get("db"); name != "" {
+		if name := f.Tag.Get("db"); name != "" && name != "-" {
 			fields[name] = v.FieldByIndex(f.Index).Addr().Interface()
 		}
 	}

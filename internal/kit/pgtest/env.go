@@ -28,6 +28,7 @@ type env struct {
 	app, owner, super *pgxpool.Pool
 	free              chan Lease
 	tables            []string // of a tenant's schema
+	shared            []string // with rows of tenants; the audit log keeps its own
 }
 
 var once = sync.OnceValues(build) //nolint:gochecknoglobals // one database for each test binary
@@ -198,12 +199,20 @@ func (b builder) open(name string) (*env, error) {
 		}
 		e.free <- l
 	}
-	rows, err := e.super.Query(b.ctx, "SELECT relname::text FROM pg_catalog.pg_class WHERE relnamespace = 'tenant_test_0'::regnamespace AND relkind = 'r' ORDER BY 1")
+	if e.tables, err = e.names(b.ctx, "SELECT relname::text FROM pg_catalog.pg_class WHERE relnamespace = 'tenant_test_0'::regnamespace AND relkind = 'r' ORDER BY 1"); err != nil {
+		return nil, err
+	}
+	e.shared, err = e.names(b.ctx, `SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
+		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname NOT IN ('tenant_schemas', 'audit_log') ORDER BY 1`)
+	return e, err
+}
+
+func (e *env) names(ctx context.Context, sql string) ([]string, error) {
+	rows, err := e.super.Query(ctx, sql)
 	if err != nil {
 		return nil, err
 	}
-	e.tables, err = pgx.CollectRows(rows, pgx.RowTo[string])
-	return e, err
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 func (b builder) pool(database, user string, conns int32) (*pgxpool.Pool, error) {

@@ -70,9 +70,11 @@ func (e *env) wipe(ctx context.Context, l Lease) error {
 			fmt.Fprintf(&b, "DELETE FROM %s.%s;\n", schema, table)
 		}
 	}
-	for _, table := range []string{"login_sessions", "users"} {
+	for _, table := range e.shared {
 		fmt.Fprintf(&b, "DELETE FROM public.%s WHERE tenant_id = '%s';\n", table, l.ID)
 	}
+	// A test may have suspended it, or renamed it.
+	fmt.Fprintf(&b, "UPDATE public.tenants SET status = 'ACTIVE', status_reason = NULL, is_demo = false, expires_at = NULL, name = 'Business ' || slug WHERE id = '%s';\n", l.ID)
 	fmt.Fprintf(&b, "DELETE FROM river.river_job WHERE args->>'tenant_id' = '%s';\nCOMMIT", l.ID)
 	_, err := e.super.Exec(ctx, b.String())
 	return err

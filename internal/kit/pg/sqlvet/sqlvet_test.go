@@ -101,7 +101,7 @@ func dbNames(s *types.Struct) (names []string) {
 			names = append(names, dbNames(inner)...)
 			continue
 		}
-		if name := reflect.StructTag(s.Tag(i)).Get("db"); name != "" {
+		if name := reflect.StructTag(s.Tag(i)).Get("db"); name != "" && name != "-" {
 			names = append(names, name)
 		}
 	}
@@ -165,6 +165,8 @@ func rolesOf(function string, tx types.Type) []string {
 		return []string{"ss_platform"}
 	case strings.HasSuffix(name, "pg.TenantTx"):
 		return []string{"tenant"}
+	case strings.HasSuffix(name, "pg.Tx"), strings.HasSuffix(name, "pg.Querier"), strings.HasSuffix(name, "audit.Tx"): // any of the three
+		return []string{"tenant", "ss_identity", "ss_platform"}
 	default: // SharedTx, or an interface for it and PlatformTx
 		return []string{"ss_identity", "ss_platform"}
 	}

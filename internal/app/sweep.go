@@ -1,0 +1,52 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"smoothschedule/internal/identity/letter"
+)
+
+// sweep is the job that closes what ran out: masquerades and grants.
+type sweep struct{}
+
+// Kind names the job in the queue.
+func (sweep) Kind() string { return "identity.sweep" }
+
+// anchor is the job that notes the heads of the audit chains outside of the database.
+type anchor struct{}
+
+// Kind names the job in the queue.
+func (anchor) Kind() string { return "audit.anchor" }
+
+const (
+	sweepEvery  = 20 * time.Second // what ran out is on record within a minute
+	anchorEvery = time.Hour
+)
+
+func (i *people) sweep(ctx context.Context) error {
+	return errors.Join(i.masquerades.Sweep(ctx), i.grants.Sweep(ctx))
+}
+
+func (i *people) anchor(ctx context.Context) error {
+	return i.log.Anchor(ctx, i.db, i.auditKey, i.db.Now())
+}
+
+// addWorkers registers those who do the identity part's jobs.
+func (i *people) addWorkers(workers *river.Workers) {
+	river.AddWorker(workers, &letter.NoticeWorker{Letters: i.letters})
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweep]) error { return i.sweep(ctx) }))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[anchor]) error { return i.anchor(ctx) }))
+}
+
+// periodic is what is done from time to time. One process of many does it.
+func periodic() []*river.PeriodicJob {
+	once := &river.InsertOpts{MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByArgs: true}}
+	return []*river.PeriodicJob{
+		river.NewPeriodicJob(river.PeriodicInterval(sweepEvery), func() (river.JobArgs, *river.InsertOpts) { return sweep{}, once }, &river.PeriodicJobOpts{RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(anchorEvery), func() (river.JobArgs, *river.InsertOpts) { return anchor{}, once }, &river.PeriodicJobOpts{RunOnStart: true}),
+	}
+}
