@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-chi/chi/v5/middleware"
 
+	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/web"
@@ -39,12 +40,23 @@ func (a *App) byHost(operations http.Handler, pages *pages) http.Handler {
 			api.WriteProblem(w, r, err)
 		case err != nil:
 			pages.unknownHost(w)
-		case isAPI:
+		case isAPI: // asks itself what a suspended business's host may still answer
 			operations.ServeHTTP(w, r.WithContext(api.WithHost(r.Context(), host)))
+		case a.isClosed(r.WithContext(api.WithHost(r.Context(), host))):
+			pages.unknownHost(w)
 		default:
 			pages.serve(w, r, host.Kind)
 		}
 	})
+}
+
+// isClosed reports whether the pages of a suspended business are shut: all but the log-in's, unless somebody is signed in, who may be its owner alone.
+func (a *App) isClosed(r *http.Request) bool {
+	t, err := tenant.Of(r.Context())
+	if err != nil || t.Status == tenant.Active || r.URL.Path == "/login" || r.URL.Path == "/handoff" || strings.HasPrefix(r.URL.Path, "/assets/") {
+		return false
+	}
+	return !a.people.sessions.IsOpen(r)
 }
 
 // crossOrigin refuses what another site makes a browser send, other tenants of the same base domain included.

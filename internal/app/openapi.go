@@ -10,7 +10,7 @@ import (
 
 // Document is the API's OpenAPI document. It needs no database: operations are declared when the program is wired.
 func Document() ([]byte, error) {
-	a, err := New(Parts{Config: config.Config{BaseDomain: "localhost"}, Secret: []byte("document"), Now: time.Now})
+	a, err := New(Parts{Config: config.Config{BaseDomain: "localhost", MailFrom: "no-reply@localhost"}, Secret: []byte("document"), Now: time.Now})
 	if err != nil {
 		return nil, err
 	}

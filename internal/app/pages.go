@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"smoothschedule/internal/kit/api"
@@ -55,10 +56,15 @@ func (p *pages) isAsset(urlPath string) bool {
 	return err == nil && !info.IsDir()
 }
 
+// doors are the pages on the way to being signed in.
+var doors = []string{"/login", "/mfa", "/forgot", "/reset", "/invite", "/email", "/email-undo", "/handoff"}
+
+func isUnder(urlPath, root string) bool { return urlPath == root || strings.HasPrefix(urlPath, root+"/") }
+
 func entryOf(kind api.Kind, urlPath string) string {
 	switch kind {
 	case api.ApexHost:
-		if urlPath == "/" {
+		if urlPath == "/" || isUnder(urlPath, "/signup") {
 			return "apex.html"
 		}
 	case api.PlatformHost:
@@ -67,9 +73,9 @@ func entryOf(kind api.Kind, urlPath string) string {
 		}
 	case api.TenantHost:
 		switch {
-		case urlPath == "/", urlPath == "/book", strings.HasPrefix(urlPath, "/book/"):
+		case urlPath == "/", isUnder(urlPath, "/book"):
 			return "book.html"
-		case urlPath == "/login", urlPath == "/app", strings.HasPrefix(urlPath, "/app/"):
+		case slices.Contains(doors, urlPath), isUnder(urlPath, "/app"):
 			return "app.html"
 		}
 	case api.APIHost: // has no pages

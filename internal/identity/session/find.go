@@ -126,6 +126,12 @@ func (s *Service) find(w http.ResponseWriter, r *http.Request) (Session, error) 
 	return found, err
 }
 
+// IsOpen reports whether the request comes from somebody whom a suspended business's host admits: its owner, or who acts there.
+func (s *Service) IsOpen(r *http.Request) bool {
+	found, err := s.Find(r.Context(), s.opts.Cookie.Read(r))
+	return err == nil && (found.Role == role.TenantOwner || found.Kind == Masquerade)
+}
+
 // suspended reports whether the business of the request's host is suspended.
 func suspended(ctx context.Context) bool {
 	t, err := tenant.Of(ctx)

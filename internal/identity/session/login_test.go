@@ -1,9 +1,9 @@
 package session_test
 
 import (
-	"encoding/json"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"runtime"
 	"slices"
