@@ -33,12 +33,11 @@ const (
 
 // Notice tells a user what happened to their account, at the address they have when it is sent. It holds no secret.
 type Notice struct {
-	TenantID  *uuid.UUID          `json:"tenant_id,omitempty"`
-	UserID    id.ID[account.User] `json:"user_id"`
-	What      What                `json:"what"`
-	At        time.Time           `json:"at"`
-	IP        string              `json:"ip_address,omitempty"`
-	UserAgent string              `json:"user_agent,omitempty"`
+	TenantID *uuid.UUID          `json:"tenant_id,omitempty"`
+	UserID   id.ID[account.User] `json:"user_id"`
+	What     What                `json:"what"`
+	At       time.Time           `json:"at"`
+	IP       string              `json:"ip_address,omitempty"`
 }
 
 // Kind names the job in the queue.
@@ -113,9 +112,6 @@ func (n Notice) text(from Place, name string) (Text, error) {
 	when := "Time: " + n.At.UTC().Format("2 January 2006, 15:04 UTC")
 	if n.IP != "" {
 		when += "\nIP address: " + n.IP
-	}
-	if n.UserAgent != "" {
-		when += "\nBrowser: " + n.UserAgent
 	}
 	t.Paragraphs = append(t.Paragraphs, when, s.advice, "Sign in: "+from.Origin+"/login")
 	return t, nil
