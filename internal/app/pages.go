@@ -59,7 +59,9 @@ func (p *pages) isAsset(urlPath string) bool {
 // doors are the pages on the way to being signed in.
 var doors = []string{"/login", "/mfa", "/forgot", "/reset", "/invite", "/email", "/email-undo", "/handoff"}
 
-func isUnder(urlPath, root string) bool { return urlPath == root || strings.HasPrefix(urlPath, root+"/") }
+func isUnder(urlPath, root string) bool {
+	return urlPath == root || strings.HasPrefix(urlPath, root+"/")
+}
 
 func entryOf(kind api.Kind, urlPath string) string {
 	switch kind {

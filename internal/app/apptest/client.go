@@ -11,6 +11,10 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+
+	"smoothschedule/internal/identity/account"
+	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/kit/id"
 )
 
 // Client is one person's browser, or a program's client.
@@ -20,6 +24,31 @@ type Client struct {
 	cookie  *http.Cookie
 	headers http.Header
 	UserID  uuid.UUID
+	Email   string
+	Role    role.Role
+}
+
+// ID is the user's id on the wire.
+func (c *Client) ID() string { return id.ID[account.User](c.UserID).String() }
+
+// Continue returns a browser on the host with the session's cookie that the answer sets; with none where the answer takes it away.
+func (c *Client) Continue(a Answer, host string) *Client {
+	c.env.t.Helper()
+	d := *c
+	d.host = host
+	for _, line := range a.Header.Values("Set-Cookie") {
+		k, err := http.ParseSetCookie(line)
+		if err != nil {
+			c.env.t.Fatal(err)
+		}
+		if k.Name == "__Host-ss_session" {
+			d.cookie = k
+		}
+	}
+	if d.cookie != nil && d.cookie.MaxAge < 0 {
+		d.cookie = nil
+	}
+	return &d
 }
 
 // With returns a client that sends a header too.

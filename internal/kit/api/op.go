@@ -179,6 +179,7 @@ func (s *Server) operation(op Op) huma.Operation {
 		Extensions:                   map[string]any{"x-permission": op.Needs},
 		Middlewares:                  huma.Middlewares{s.admit(op)},
 		RejectUnknownQueryParameters: true,
+		SkipValidateBody:             op.Body != nil,
 		MaxBodyBytes:                 maxBody + 1, // huma refuses a body that fills its limit
 	}
 	if op.keyed {
