@@ -117,7 +117,7 @@ const (
 
 func (s *Service) made(ctx context.Context, row stored, attempt int) error {
 	if attempt > 1 { // until it is ready, whatever has its id is what an earlier try left
-		if err := s.maker.Drop(ctx, row.TenantID); err != nil {
+		if err := s.Maker.Drop(ctx, row.TenantID); err != nil {
 			return fmt.Errorf("removing what an earlier try left of %s: %w", row.Slug, err)
 		}
 	}
@@ -138,7 +138,7 @@ func (s *Service) make(ctx context.Context, row stored) error {
 	b := Business{
 		TenantID: row.TenantID, Slug: row.Slug, Name: row.BusinessName, TimeZone: row.TimeZone, Currency: row.Currency, OwnerName: row.OwnerName, IsDemo: row.IsDemo,
 	}
-	err := s.maker.Make(ctx, b, func(ctx context.Context, n Step) error {
+	err := s.Maker.Make(ctx, b, func(ctx context.Context, n Step) error {
 		return s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error { return reach(ctx, tx, row.ID, n) })
 	})
 	if err != nil {
@@ -196,7 +196,7 @@ func (s *Service) fail(ctx context.Context, row stored, problem string) error {
 	if err != nil || row.State != making {
 		return err
 	}
-	if err := s.maker.Drop(ctx, row.TenantID); err != nil {
+	if err := s.Maker.Drop(ctx, row.TenantID); err != nil {
 		return fmt.Errorf("removing what was left of %s: %w", row.Slug, err)
 	}
 	return s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error { return end(ctx, tx, row.ID, failed, 0, &problem) })

@@ -94,17 +94,18 @@ type Maker struct {
 
 // Service signs businesses up.
 type Service struct {
+	Maker Maker // set by who has the rights to make a database: a process without one works no such jobs
+
 	db          *pg.DB
 	hasher      *account.Hasher
 	invitations *invitation.Service
 	letters     *letter.Service
 	audit       *audit.Log
-	maker       Maker
 }
 
 // NewService returns the service.
-func NewService(db *pg.DB, hasher *account.Hasher, invitations *invitation.Service, letters *letter.Service, log *audit.Log, maker Maker) *Service {
-	return &Service{db: db, hasher: hasher, invitations: invitations, letters: letters, audit: log, maker: maker}
+func NewService(db *pg.DB, hasher *account.Hasher, invitations *invitation.Service, letters *letter.Service, log *audit.Log) *Service {
+	return &Service{db: db, hasher: hasher, invitations: invitations, letters: letters, audit: log}
 }
 
 // Problems lists what is wrong with n.

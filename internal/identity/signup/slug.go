@@ -25,7 +25,7 @@ const (
 	badForm   = "Use 3 to 40 lower-case letters, digits and hyphens, a letter first, and no reserved name such as www or api."
 )
 
-var slugForm = regexp.MustCompile(`^[a-z][a-z0-9-]{1,38}[a-z0-9]$`) //nolint:gochecknoglobals // immutable
+var slugForm = regexp.MustCompile(`^[a-z][a-z0-9-]{1,38}[a-z0-9]$`)
 
 // slugProblem says why no business can have an address, or "".
 func slugProblem(slug string) string {
