@@ -1,4 +1,5 @@
 import createClient from "openapi-fetch";
+import { confirming } from "./confirm";
 import { ApiError } from "./error";
 import type { paths } from "./schema";
 
@@ -6,10 +7,20 @@ export const api = createClient<paths>({
   baseUrl: window.location.origin,
   credentials: "same-origin",
   // Looked up at each call, so that tests can answer in its place.
-  fetch: (request) => globalThis.fetch(request),
+  fetch: (request) => confirming(request, (sent) => globalThis.fetch(sent)),
 });
 
-interface Answer<T> {
+/** Says each answer that belongs to a session in which somebody acts as another person. */
+export const masquerades = new EventTarget();
+
+api.use({
+  onResponse({ response, schemaPath }) {
+    const told = schemaPath === "/api/v1/me";
+    if (!told && response.headers.has("X-Masquerade")) masquerades.dispatchEvent(new Event("seen"));
+  },
+});
+
+export interface Answer<T> {
   data?: T;
   error?: unknown;
   response: Response;

@@ -1,9 +1,9 @@
 import "@/ui/plain.css";
 import "./apex.css";
 import { IconCalendarCheck, IconClockHour4, IconDeviceMobile, IconShieldLock } from "@tabler/icons-react";
+import { useEffect } from "react";
 import { t } from "@/i18n";
 import { Mark } from "@/ui/Mark";
-import { start } from "@/ui/start";
 import { ThemeButton } from "@/ui/ThemeButton";
 import { useTheme } from "@/ui/theme";
 import { DayPreview } from "./DayPreview";
@@ -18,8 +18,11 @@ const REASONS = [
   ["apart", IconShieldLock],
 ] as const;
 
-function ApexPage() {
+export default function ApexPage() {
   const [theme, setTheme] = useTheme();
+  useEffect(() => {
+    document.title = `${t("common.product")} · ${t("apex.title")}`;
+  }, []);
   return (
     <div className="apex">
       <header className="apex-top">
@@ -37,10 +40,13 @@ function ApexPage() {
             <h1>{t("apex.title")}</h1>
             <p className="lead">{t("apex.lead")}</p>
             <p className="hero-links">
-              <a className="button primary" href={`${demo}/`}>
+              <a className="button primary" href="/signup">
+                {t("apex.signup")}
+              </a>
+              <a className="button" href={`${demo}/`}>
                 {t("apex.demo")}
               </a>
-              <a className="button" href={`${demo}/login`}>
+              <a className="button quiet" href={`${demo}/login`}>
                 {t("apex.team")}
               </a>
             </p>
@@ -72,6 +78,3 @@ function ApexPage() {
     </div>
   );
 }
-
-document.title = `${t("common.product")} · ${t("apex.title")}`;
-start(<ApexPage />);

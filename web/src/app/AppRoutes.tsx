@@ -1,17 +1,15 @@
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { IconLock, IconMapQuestion } from "@tabler/icons-react";
-import { lazy, type ReactNode, Suspense } from "react";
-import { Link, Navigate, Route, Routes, useLocation } from "react-router";
+import { lazy, Suspense } from "react";
+import { Navigate, Route, Routes } from "react-router";
 import { business } from "@/features/appointment";
-import { useCan } from "@/features/session";
-import { BookInstead, LoginPage } from "@/features/session/LoginPage";
+import { BookInstead } from "@/features/session/door/LoginPage";
+import { doorRoutes } from "@/features/session/door/routes";
 import { SessionGate } from "@/features/session/SessionGate";
 import type { Me } from "@/api/types";
-import type { Permission } from "@/api/unions";
 import { t } from "@/i18n";
-import { Empty, RowsSkeleton } from "@/ui/States";
 import { AppShell } from "./AppShell";
+import { Suspended } from "./Notices";
+import { Needs, Nothing, Return, ToLogin, Waiting } from "./pages";
 
 const CalendarPage = lazy(() => import("@/features/appointment/calendar/CalendarPage"));
 const MyAppointments = lazy(() => import("@/features/appointment/mine/MyAppointments"));
@@ -20,13 +18,25 @@ const ResourcesPage = lazy(() => import("@/features/resource/ResourcesPage"));
 const ServicesPage = lazy(() => import("@/features/service/ServicesPage"));
 const CustomersPage = lazy(() => import("@/features/customer/CustomersPage"));
 const OutboxPage = lazy(() => import("@/features/outbox/OutboxPage"));
+const AccountPage = lazy(() => import("@/features/account/AccountPage"));
+const BusinessPage = lazy(() => import("@/features/business/BusinessPage"));
+const DomainsPage = lazy(() => import("@/features/domain/DomainsPage"));
+const PeoplePage = lazy(() => import("@/features/people/PeoplePage"));
+const AccessPage = lazy(() => import("@/features/access/AccessPage"));
+const GrantsPage = lazy(() => import("@/features/grant/GrantsPage"));
+const AuditPage = lazy(() => import("@/features/audit/AuditPage"));
 
 export function AppRoutes() {
   const name = useQuery(business).data?.name;
-  const login = <LoginPage name={name} hint={t("session.hint")} foot={<BookInstead />} />;
   return (
     <Routes>
-      <Route path="/login" element={<SessionGate signedOut={login}>{() => <Return />}</SessionGate>} />
+      {doorRoutes({
+        name,
+        hint: t("session.hint"),
+        remember: true,
+        foot: <BookInstead />,
+        inside: <Return home="/app" />,
+      })}
       <Route
         path="/app/*"
         element={<SessionGate signedOut={<ToLogin />}>{(me) => <Inside me={me} />}</SessionGate>}
@@ -37,6 +47,7 @@ export function AppRoutes() {
 }
 
 function Inside({ me }: { me: Me }) {
+  if (me.notice?.kind === "SUSPENDED" && !me.masquerade) return <Suspended text={me.notice.text} />;
   const pages = me.user.role === "CUSTOMER" ? <CustomerPages /> : <StaffPages />;
   return (
     <AppShell me={me}>
@@ -49,6 +60,7 @@ function CustomerPages() {
   return (
     <Routes>
       <Route index element={<MyAppointments />} />
+      <Route path="account" element={<AccountPage />} />
       <Route path="*" element={<Navigate to="/app" replace />} />
     </Routes>
   );
@@ -66,49 +78,24 @@ function StaffPages() {
         <Route path="services" element={<Needs permission="services.read" page={<ServicesPage />} />} />
         <Route path="customers" element={<Needs permission="customers.read" page={<CustomersPage />} />} />
       </Route>
+      <Route path="account" element={<AccountPage />} />
+      <Route path="business" element={<Needs permission="settings.write" page={<BusinessPage />} />} />
+      <Route
+        path="domains"
+        element={<Needs permission="domains.read" page={<DomainsPage scope="own" />} />}
+      />
+      <Route
+        path="people"
+        element={<Needs permission="people.read" page={<PeoplePage scope="people" />} />}
+      />
+      <Route path="access-log" element={<Needs permission="access_log.read" page={<AccessPage />} />} />
+      <Route
+        path="grants"
+        element={<Needs permission="grants.read" page={<GrantsPage scope="people" />} />}
+      />
+      <Route path="audit" element={<Needs permission="audit.read" page={<AuditPage scope="own" />} />} />
       <Route path="outbox" element={<Needs permission="outbox.read" page={<OutboxPage />} />} />
-      <Route path="*" element={<Nothing />} />
+      <Route path="*" element={<Nothing home="/app" />} />
     </Routes>
   );
-}
-
-function Needs({ permission, page }: { permission: Permission; page: ReactNode }) {
-  const can = useCan();
-  if (can(permission)) return page;
-  return <Empty icon={IconLock} title={t("common.noPermission")} hint={t("common.noPermissionHint")} />;
-}
-
-function Nothing() {
-  const back = (
-    <Button component={Link} to="/app">
-      {t("common.toStart")}
-    </Button>
-  );
-  return (
-    <Empty
-      icon={IconMapQuestion}
-      title={t("common.notFound")}
-      hint={t("common.notFoundHint")}
-      action={back}
-    />
-  );
-}
-
-function Waiting() {
-  return (
-    <div className="content">
-      <RowsSkeleton />
-    </div>
-  );
-}
-
-/** Remembers where someone was going, so that signing in leads there. */
-function ToLogin() {
-  const { pathname, search } = useLocation();
-  return <Navigate to="/login" replace state={{ from: pathname + search }} />;
-}
-
-function Return() {
-  const from = (useLocation().state as { from?: string } | null)?.from;
-  return <Navigate to={from ?? "/app"} replace />;
 }

@@ -96,3 +96,22 @@ function toMillis(instant: number | string): number {
 
 /** "March 2026" */
 export const monthYearText = (date: LocalDate) => dateText(date, { month: "long", year: "numeric" });
+
+/** "just now", "5 minutes ago", "yesterday"; older than a month it is the day. */
+export function agoText(instant: string, zone: string, now: number = Date.now()): string {
+  const minutes = Math.round((toMillis(instant) - now) / 60_000);
+  const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
+  if (minutes > -1) return relative.format(0, "second");
+  if (minutes > -60) return relative.format(minutes, "minute");
+  if (minutes > -60 * 24) return relative.format(Math.round(minutes / 60), "hour");
+  if (minutes > -60 * 24 * 31) return relative.format(Math.round(minutes / 60 / 24), "day");
+  return dayText(wallClock(toMillis(instant), zone).date);
+}
+
+/** "4.2 MB" */
+export function sizeText(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${value >= 10 || power === 0 ? Math.round(value) : value.toFixed(1)} ${units[power] ?? "B"}`;
+}

@@ -11,11 +11,13 @@ interface Props {
   size?: number;
   /** Closing asks first when something was changed. */
   dirty?: boolean;
+  /** Lies over other dialogs. */
+  above?: boolean;
   onClose: () => void;
   children: ReactNode;
 }
 
-export function Dialog({ title, size = 480, dirty, onClose, children }: Props) {
+export function Dialog({ title, size = 480, dirty, above, onClose, children }: Props) {
   const phone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
   return (
     <Modal
@@ -25,6 +27,7 @@ export function Dialog({ title, size = 480, dirty, onClose, children }: Props) {
       fullScreen={phone}
       radius={phone ? 0 : 12}
       centered={!phone}
+      zIndex={above ? 320 : 200}
       closeButtonProps={{ "aria-label": t("common.close") }}
       onClose={() => {
         if (dirty) confirmDiscard(onClose);

@@ -6,16 +6,19 @@ import { t } from "@/i18n";
 interface Props {
   title: string;
   add?: { label: string; onClick: () => void } | undefined;
+  /** For tables with many columns. */
+  wide?: boolean;
+  buttons?: ReactNode;
   archived?: { shown: boolean; onChange: (shown: boolean) => void };
   children: ReactNode;
 }
 
-export function ListPage({ title, add, archived, children }: Props) {
+export function ListPage({ title, add, wide, buttons, archived, children }: Props) {
   useEffect(() => {
     document.title = `${title} · ${t("common.product")}`;
   }, [title]);
   return (
-    <div className="content">
+    <div className={wide ? "content wide" : "content"}>
       <div className="page-head">
         <h1>{title}</h1>
         {archived && (
@@ -27,6 +30,7 @@ export function ListPage({ title, add, archived, children }: Props) {
             }}
           />
         )}
+        {buttons}
         {add && (
           <Button leftSection={<IconPlus size={18} />} onClick={add.onClick}>
             {add.label}

@@ -5,6 +5,7 @@ import { t } from "@/i18n";
 export function errorText(error: unknown): string {
   if (!isApiError(error)) return t("common.error.unknown");
   if (error.status === 0) return t("common.error.unreachable");
+  if (error.code === "reauth_required") return t("common.error.reauth");
   if (error.status < 500 && error.message) return error.message;
   return error.requestId ? t("common.error.withId", { id: error.requestId }) : t("common.error.unknown");
 }

@@ -34,3 +34,9 @@ export function focusFirstError(): void {
 }
 
 export const required = (value: string | null) => (value?.trim() ? null : t("common.error.required"));
+
+/** A reason that others will read. */
+export function reasonShape(value: string): string | null {
+  const length = Array.from(value.trim()).length;
+  return length >= 10 && length <= 500 ? null : t("common.reasonShape");
+}

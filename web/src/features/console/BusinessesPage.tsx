@@ -1,135 +1,140 @@
-import { Button, CloseButton, Table, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { IconBuildingStore, IconExternalLink, IconSearch } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { IconBuildingStore, IconExternalLink } from "@tabler/icons-react";
+import { useState } from "react";
+import { useNavigate } from "react-router";
 import type { Tenant } from "@/api/types";
+import { useCan } from "@/features/session";
+import { hostOf, STATUS_NAMES, TenantStatus, tenantPages, TIER_NAMES, TierBadge } from "@/features/tenant";
 import { t } from "@/i18n";
-import { dayText } from "@/lib/format";
-import { viewerZone, wallClock } from "@/lib/zone";
-import { Badge, type Tone } from "@/ui/Badge";
+import { useFilters } from "@/lib/filters";
+import { Badge } from "@/ui/Badge";
+import { type Column, DataTable } from "@/ui/DataTable";
+import { FilterBar, FilterChoice, SearchField } from "@/ui/FilterBar";
 import { ListPage } from "@/ui/ListPage";
-import { Empty, Loaded } from "@/ui/States";
-import { tenantPages } from "./queries";
-import "./tenant.css";
+import { Pages } from "@/ui/Pages";
+import { Empty } from "@/ui/States";
+import { Ago, When } from "@/ui/When";
+import { CreateBusiness } from "./CreateBusiness";
 
-const TIERS: Record<string, Tone> = {
-  ENTERPRISE: "purple",
-  PROFESSIONAL: "teal",
-  STARTER: "blue",
-  FREE: "grey",
-};
+const COLUMNS: Column<Tenant>[] = [
+  {
+    label: t("tenant.name"),
+    cell: ({ name, is_demo }) => (
+      <span className="cell-name">
+        {name} {is_demo && <Badge tone="amber">{t("tenant.demo")}</Badge>}
+      </span>
+    ),
+  },
+  {
+    label: t("tenant.address"),
+    cell: ({ slug }) => (
+      <a href={`//${hostOf(slug)}/`} className="host-link">
+        {hostOf(slug)} <IconExternalLink size={14} aria-hidden />
+      </a>
+    ),
+  },
+  { label: t("tenant.tier"), cell: ({ tier }) => <TierBadge tier={tier} />, minor: true },
+  {
+    label: t("tenant.status"),
+    cell: ({ status, status_reason, expires_at }) => (
+      <>
+        <TenantStatus status={status} />
+        {status_reason && <span className="cell-sub">{status_reason}</span>}
+        {!status_reason && expires_at && (
+          <span className="cell-sub">
+            {t("tenant.until")} <When at={expires_at} />
+          </span>
+        )}
+      </>
+    ),
+  },
+  { label: t("tenant.users"), cell: ({ users }) => users },
+  { label: t("tenant.activity"), cell: (tenant) => <Ago at={tenant.last_activity_at} />, minor: true },
+];
 
-export function TenantsPage() {
-  const pages = useInfiniteQuery(tenantPages());
-  const [filter, setFilter] = useState("");
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
-
-  // A filter has to have seen every business before it can say that none matches.
-  useEffect(() => {
-    if (filter && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [filter, hasNextPage, isFetchingNextPage, fetchNextPage]);
-
+export default function BusinessesPage() {
+  const can = useCan();
+  const navigate = useNavigate();
+  const { values, set, clear, active } = useFilters("query", "tier", "status", "demo");
+  const query = useInfiniteQuery(tenantPages(values));
+  const [creating, setCreating] = useState(false);
+  const create = can("tenants.create")
+    ? {
+        label: t("tenant.add"),
+        onClick: () => {
+          setCreating(true);
+        },
+      }
+    : undefined;
   return (
-    <ListPage title={t("tenant.title")}>
-      <TextInput
-        type="search"
-        mb="md"
-        aria-label={t("tenant.filter")}
-        placeholder={t("tenant.filter")}
-        leftSection={<IconSearch size={18} aria-hidden />}
-        rightSection={
-          filter && (
-            <CloseButton
-              aria-label={t("common.clearSearch")}
-              onClick={() => {
-                setFilter("");
-              }}
-            />
-          )
+    <ListPage wide title={t("tenant.title")} add={create}>
+      <FilterBar active={active} onClear={clear}>
+        <SearchField
+          label={t("tenant.filter")}
+          value={values.query}
+          onChange={(value) => {
+            set({ query: value });
+          }}
+        />
+        <FilterChoice
+          label={t("tenant.anyTier")}
+          value={values.tier}
+          options={TIER_NAMES.map((tier) => [tier, t(`tenant.tiers.${tier}`)])}
+          onChange={(tier) => {
+            set({ tier });
+          }}
+        />
+        <FilterChoice
+          label={t("people.anyStatus")}
+          value={values.status}
+          options={STATUS_NAMES.map((status) => [status, t(`tenant.statuses.${status}`)])}
+          onChange={(status) => {
+            set({ status });
+          }}
+        />
+        <FilterChoice
+          label={t("tenant.anyKind")}
+          value={values.demo}
+          options={[
+            ["true", t("tenant.onlyDemo")],
+            ["false", t("tenant.noDemo")],
+          ]}
+          onChange={(demo) => {
+            set({ demo });
+          }}
+        />
+      </FilterBar>
+      <Pages
+        query={query}
+        filters={{ active, clear }}
+        empty={
+          <Empty
+            icon={IconBuildingStore}
+            title={t("tenant.empty")}
+            hint={t("tenant.emptyHint")}
+            action={create && <Button onClick={create.onClick}>{create.label}</Button>}
+          />
         }
-        value={filter}
-        onChange={(event) => {
-          setFilter(event.currentTarget.value);
-        }}
-      />
-      <Loaded query={pages}>
-        {({ pages: parts }) => {
-          const all = parts.flatMap((page) => page.data);
-          const rows = all.filter((tenant) => matches(tenant, filter));
-          if (rows.length > 0) return <Rows tenants={rows} />;
-          if (all.length === 0)
-            return <Empty icon={IconBuildingStore} title={t("tenant.empty")} hint={t("tenant.emptyHint")} />;
-          const reset = (
-            <Button
-              variant="default"
-              onClick={() => {
-                setFilter("");
-              }}
-            >
-              {t("common.clearSearch")}
-            </Button>
-          );
-          return <Empty icon={IconSearch} title={t("tenant.none")} action={reset} />;
-        }}
-      </Loaded>
-      {hasNextPage && (
-        <Button variant="default" mt="md" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {t("common.loadMore")}
-        </Button>
+      >
+        {(rows) => (
+          <DataTable
+            label={t("tenant.title")}
+            rows={rows}
+            idOf={({ id }) => id}
+            nameOf={({ name }) => name}
+            columns={COLUMNS}
+            onOpen={({ id }) => void navigate(`/businesses/${id}`)}
+          />
+        )}
+      </Pages>
+      {creating && (
+        <CreateBusiness
+          onClose={() => {
+            setCreating(false);
+          }}
+        />
       )}
     </ListPage>
   );
-}
-
-function matches({ name, slug }: Tenant, filter: string): boolean {
-  return `${name} ${slug}`.toLowerCase().includes(filter.trim().toLowerCase());
-}
-
-function Rows({ tenants }: { tenants: Tenant[] }) {
-  return (
-    <div className="tenants">
-      <Table verticalSpacing="sm" horizontalSpacing="md">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t("tenant.name")}</Table.Th>
-            <Table.Th>{t("tenant.tier")}</Table.Th>
-            <Table.Th>{t("tenant.status")}</Table.Th>
-            <Table.Th>{t("tenant.created")}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {tenants.map((tenant) => (
-            <Table.Tr key={tenant.slug}>
-              <Table.Td data-label={t("tenant.name")}>
-                <span className="tenant-name">
-                  {tenant.name} {tenant.is_demo && <Badge tone="amber">{t("tenant.demo")}</Badge>}
-                </span>
-                <a className="tenant-link" href={`//${hostOf(tenant.slug)}/`}>
-                  {hostOf(tenant.slug)} <IconExternalLink size={14} aria-hidden />
-                </a>
-              </Table.Td>
-              <Table.Td data-label={t("tenant.tier")}>
-                <Badge tone={TIERS[tenant.tier] ?? "grey"}>{t(`tenant.tiers.${tenant.tier}`)}</Badge>
-              </Table.Td>
-              <Table.Td data-label={t("tenant.status")}>
-                <Badge tone={tenant.status === "ACTIVE" ? "green" : "grey"}>{sentence(tenant.status)}</Badge>
-              </Table.Td>
-              <Table.Td data-label={t("tenant.created")} className="tabular">
-                {dayText(wallClock(Date.parse(tenant.created_at), viewerZone()).date)}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
-  );
-}
-
-/** platform.example.com shows businesses at slug.example.com, on the same port. */
-function hostOf(slug: string): string {
-  return `${slug}.${window.location.host.replace(/^[^.]+\./, "")}`;
-}
-
-function sentence(status: string): string {
-  return status.charAt(0) + status.slice(1).toLowerCase().replaceAll("_", " ");
 }

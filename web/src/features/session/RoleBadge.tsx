@@ -18,3 +18,7 @@ const known = (role: string): role is Role => role in TONES;
 export function RoleBadge({ role }: { role: string }) {
   return known(role) ? <Badge tone={TONES[role]}>{t(`session.role.${role}`)}</Badge> : <Badge>{role}</Badge>;
 }
+
+export function roleName(role: string): string {
+  return known(role) ? t(`session.role.${role}`) : role;
+}

@@ -1,2 +1,5 @@
 export * from "./queries";
-export { RoleBadge } from "./RoleBadge";
+export * from "./factors";
+export { RoleBadge, roleName } from "./RoleBadge";
+export { Enroll, type Way } from "./door/Enroll";
+export { RecoveryCodes } from "./door/RecoveryCodes";

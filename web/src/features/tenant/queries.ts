@@ -1,15 +1,75 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
+import { pagesOf } from "@/api/pages";
+import type { Signup, Tenant, TenantDetail, TenantInput } from "@/api/types";
 
-export function tenantPages() {
-  return infiniteQueryOptions({
-    queryKey: ["tenants"],
-    queryFn: async ({ pageParam, signal }) => {
-      const query = { limit: 100, ...(pageParam ? { cursor: pageParam } : {}) };
-      const page = await take(api.GET("/api/v1/platform/tenants", { params: { query }, signal }));
-      return { data: page.data ?? [], next: page.next_cursor ?? null };
-    },
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
+const key = ["tenants"];
+
+export interface TenantFilters {
+  query?: string;
+  tier?: string;
+  status?: string;
+  demo?: string;
+}
+
+export function tenantPages({ demo, ...filters }: TenantFilters) {
+  return pagesOf<Tenant>([...key, "pages", { demo, ...filters }], (cursor, signal) => {
+    const query = { limit: 50, cursor, ...filters, ...(demo ? { demo: demo === "true" } : {}) } as never;
+    return api.GET("/api/v1/platform/tenants", { params: { query }, signal });
   });
+}
+
+export async function findTenants(query: string, signal: AbortSignal): Promise<Tenant[]> {
+  const params = { query: { limit: 10, ...(query ? { query } : {}) } };
+  return (await take(api.GET("/api/v1/platform/tenants", { params, signal }))).data ?? [];
+}
+
+export function tenant(id: string) {
+  return queryOptions({
+    queryKey: [...key, id],
+    queryFn: ({ signal }): Promise<TenantDetail> =>
+      take(api.GET("/api/v1/platform/tenants/{id}", { params: { path: { id } }, signal })),
+  });
+}
+
+function useTenantChange<V, T>(mutationFn: (value: V) => Promise<T>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn,
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: key });
+    },
+  });
+}
+
+export const useCreateTenant = () =>
+  useTenantChange((body: TenantInput): Promise<Signup> =>
+    take(api.POST("/api/v1/platform/tenants", { body })),
+  );
+
+/** How far a new business is; asked again until it is ready or cannot be made. */
+export function signupOf(id: string) {
+  return queryOptions({
+    queryKey: ["signups", id],
+    queryFn: ({ signal }): Promise<Signup> =>
+      take(api.GET("/api/v1/platform/signups/{id}", { params: { path: { id } }, signal })),
+    refetchInterval: ({ state: { data } }) =>
+      data?.state === "READY" || data?.state === "FAILED" ? false : 1000,
+  });
+}
+
+export function useTenantActions(id: string) {
+  const path = { params: { path: { id } } };
+  return {
+    change: useTenantChange((body: { name?: string; tier?: string }) =>
+      take(api.PATCH("/api/v1/platform/tenants/{id}", { ...path, body: body as never })),
+    ),
+    suspend: useTenantChange((reason: string) =>
+      take(api.POST("/api/v1/platform/tenants/{id}/suspend", { ...path, body: { reason } })),
+    ),
+    reactivate: useTenantChange(() => take(api.POST("/api/v1/platform/tenants/{id}/reactivate", path))),
+    extend: useTenantChange((days: number) =>
+      take(api.POST("/api/v1/platform/tenants/{id}/extend", { ...path, body: { days } })),
+    ),
+  };
 }

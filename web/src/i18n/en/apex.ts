@@ -1,6 +1,7 @@
 export const apex = {
   title: "Appointments, without the back and forth",
   lead: "SmoothSchedule keeps the book for salons, studios, practices and workshops. Customers choose a time that is really free. Your team sees one calm day.",
+  signup: "Start with your business",
   demo: "Book at the demo business",
   team: "Look behind the desk",
   platform: "Platform",

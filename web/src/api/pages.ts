@@ -1,0 +1,22 @@
+import { infiniteQueryOptions, type QueryKey } from "@tanstack/react-query";
+import { type Answer, take } from "./client";
+
+interface Page<T> {
+  data?: T[] | null;
+  next_cursor?: string | null;
+}
+
+type Read<T> = (cursor: string | undefined, signal: AbortSignal) => Promise<Answer<Page<T>>>;
+
+/** A list that is read page by page, as somebody asks for more. */
+export function pagesOf<T>(queryKey: QueryKey, read: Read<T>) {
+  return infiniteQueryOptions({
+    queryKey,
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await take(read(pageParam ?? undefined, signal));
+      return { data: page.data ?? [], next: page.next_cursor ?? null };
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+}

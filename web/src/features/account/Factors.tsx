@@ -1,0 +1,234 @@
+import { Button, PasswordInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { IconDeviceMobile, IconFingerprint, IconLifebuoy } from "@tabler/icons-react";
+import { useState } from "react";
+import type { Factors as FactorsType } from "@/api/types";
+import { Enroll, factors, me, RecoveryCodes, type Way } from "@/features/session";
+import { t } from "@/i18n";
+import { hasPasskeys } from "@/lib/webauthn";
+import { Badge } from "@/ui/Badge";
+import { CodeInput } from "@/ui/CodeInput";
+import { ask, Dialog, DialogFooter } from "@/ui/Dialog";
+import { focusFirstError, required, useRefusal } from "@/ui/form";
+import { Row } from "@/ui/ListPage";
+import { Loaded, RowsSkeleton } from "@/ui/States";
+import { complained, said } from "@/ui/toast";
+import { Ago } from "@/ui/When";
+import { useNewCodes, useRemovePasskey, useRemoveTotp } from "./queries";
+import "./account.css";
+
+type Passkey = NonNullable<FactorsType["passkeys"]>[number];
+
+/** The second step: authenticator app, passkeys, recovery codes. */
+export function Factors() {
+  const query = useQuery(factors);
+  const queries = useQueryClient();
+  const [adding, setAdding] = useState<Way | null>(null);
+  const [removing, setRemoving] = useState(false);
+  const [codes, setCodes] = useState<string[] | null>(null);
+  const newCodes = useNewCodes();
+  return (
+    <section className="panel">
+      <h2>{t("account.factors.title")}</h2>
+      <p className="soft">{t("account.factors.hint")}</p>
+      <Loaded query={query} skeleton={<RowsSkeleton rows={3} />}>
+        {({ totp, passkeys, recovery_codes_left, required: must }) => (
+          <ul className="list account-list">
+            <Row
+              icon={<IconDeviceMobile size={20} stroke={1.75} />}
+              title={<Named name={t("door.enroll.way.totp")} on={totp} />}
+              text={t(totp ? "account.factors.appOn" : "door.enroll.wayHint.totp")}
+              side={
+                <Button
+                  variant="default"
+                  size="compact-md"
+                  onClick={() => {
+                    if (totp) setRemoving(true);
+                    else setAdding("totp");
+                  }}
+                >
+                  {t(totp ? "account.factors.remove" : "account.factors.setUp")}
+                </Button>
+              }
+            />
+            {(passkeys ?? []).map((passkey) => (
+              <PasskeyRow key={passkey.id} passkey={passkey} last={must && !totp && passkeys?.length === 1} />
+            ))}
+            {hasPasskeys() && (
+              <Row
+                icon={<IconFingerprint size={20} stroke={1.75} />}
+                title={t(passkeys?.length ? "account.factors.anotherPasskey" : "door.enroll.way.passkey")}
+                text={t("door.enroll.wayHint.passkey")}
+                side={
+                  <Button
+                    variant="default"
+                    size="compact-md"
+                    onClick={() => {
+                      setAdding("passkey");
+                    }}
+                  >
+                    {t("account.factors.add")}
+                  </Button>
+                }
+              />
+            )}
+            {(totp || (passkeys ?? []).length > 0) && (
+              <Row
+                icon={<IconLifebuoy size={20} stroke={1.75} />}
+                title={t("account.factors.codes")}
+                text={t("account.factors.codesLeft", { count: recovery_codes_left })}
+                side={
+                  <Button
+                    variant="default"
+                    size="compact-md"
+                    loading={newCodes.isPending}
+                    onClick={() => {
+                      ask({
+                        title: t("account.factors.renewTitle"),
+                        text: t("account.factors.renewText"),
+                        confirm: t("account.factors.renew"),
+                        onConfirm: () => {
+                          newCodes.mutate(undefined, {
+                            onSuccess: ({ recovery_codes }) => {
+                              setCodes(recovery_codes ?? []);
+                            },
+                            onError: complained,
+                          });
+                        },
+                      });
+                    }}
+                  >
+                    {t("account.factors.renew")}
+                  </Button>
+                }
+              />
+            )}
+          </ul>
+        )}
+      </Loaded>
+      {adding && (
+        <Dialog
+          title={t(`door.enroll.way.${adding}`)}
+          onClose={() => {
+            setAdding(null);
+          }}
+        >
+          <Enroll
+            way={adding}
+            onDone={({ sign_in }) => {
+              if (sign_in.me) queries.setQueryData(me.queryKey, sign_in.me);
+              void queries.invalidateQueries({ queryKey: factors.queryKey });
+              said(t("account.factors.on"));
+              setAdding(null);
+            }}
+          />
+        </Dialog>
+      )}
+      {removing && (
+        <RemoveTotp
+          onClose={() => {
+            setRemoving(false);
+          }}
+        />
+      )}
+      {codes && (
+        <Dialog
+          title={t("account.factors.codes")}
+          dirty
+          onClose={() => {
+            setCodes(null);
+          }}
+        >
+          <RecoveryCodes
+            codes={codes}
+            onStored={() => {
+              setCodes(null);
+            }}
+          />
+        </Dialog>
+      )}
+    </section>
+  );
+}
+
+function Named({ name, on }: { name: string; on: boolean }) {
+  return (
+    <>
+      {name} {on && <Badge tone="green">{t("account.factors.isOn")}</Badge>}
+    </>
+  );
+}
+
+function PasskeyRow({ passkey, last }: { passkey: Passkey; last: boolean | undefined }) {
+  const remove = useRemovePasskey();
+  return (
+    <Row
+      icon={<IconFingerprint size={20} stroke={1.75} />}
+      title={<Named name={passkey.name} on />}
+      text={
+        <>
+          {t("account.factors.used")} <Ago at={passkey.last_used_at} />
+        </>
+      }
+      side={
+        <Button
+          variant="default"
+          size="compact-md"
+          aria-label={t("account.factors.removeWhat", { name: passkey.name })}
+          loading={remove.isPending}
+          onClick={() => {
+            ask({
+              title: t("account.factors.removeWhat", { name: passkey.name }),
+              text: t(last ? "account.factors.removeLast" : "account.factors.removeText"),
+              confirm: t("account.factors.remove"),
+              onConfirm: () => {
+                remove.mutate(passkey.id, { onError: complained });
+              },
+            });
+          }}
+        >
+          {t("account.factors.remove")}
+        </Button>
+      }
+    />
+  );
+}
+
+function RemoveTotp({ onClose }: { onClose: () => void }) {
+  const remove = useRemoveTotp();
+  const form = useForm({
+    initialValues: { password: "", code: "" },
+    validate: { password: required, code: required },
+  });
+  const { refused, note, clear } = useRefusal(form);
+  return (
+    <Dialog title={t("account.factors.removeApp")} onClose={onClose}>
+      <form
+        className="form"
+        noValidate
+        onSubmit={form.onSubmit((values) => {
+          clear();
+          remove.mutate(values, {
+            onSuccess: () => {
+              said(t("account.factors.removed"));
+              onClose();
+            },
+            onError: refused,
+          });
+        }, focusFirstError)}
+      >
+        {note}
+        <p className="soft">{t("account.factors.removeAppText")}</p>
+        <PasswordInput
+          label={t("session.password")}
+          autoComplete="current-password"
+          data-autofocus
+          {...form.getInputProps("password")}
+        />
+        <CodeInput size="sm" label={t("door.mfa.code")} {...form.getInputProps("code")} />
+        <DialogFooter saving={remove.isPending} label={t("account.factors.remove")} onCancel={onClose} />
+      </form>
+    </Dialog>
+  );
+}

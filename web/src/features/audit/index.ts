@@ -1,0 +1,2 @@
+export { AuditList } from "./AuditList";
+export { auditText } from "./words";

@@ -1,0 +1,2 @@
+export { GrantList } from "./GrantList";
+export { CreateGrant } from "./CreateGrant";

@@ -1,0 +1,44 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, take } from "@/api/client";
+import { pagesOf } from "@/api/pages";
+import type { Grant, GrantAction, GrantInput } from "@/api/types";
+
+const key = ["grants"];
+
+export interface GrantFilters {
+  status?: string;
+  action?: string;
+  tenant_id?: string;
+}
+
+export function grantPages(filters: GrantFilters) {
+  return pagesOf<Grant>([...key, "pages", filters], (cursor, signal) =>
+    api.GET("/api/v1/grants", { params: { query: { limit: 50, cursor, ...filters } as never }, signal }),
+  );
+}
+
+/** What the signed-in person may grant, and to whom. */
+export const grantActions = queryOptions({
+  queryKey: ["grant-actions"],
+  queryFn: async ({ signal }): Promise<GrantAction[]> =>
+    (await take(api.GET("/api/v1/grants/actions", { signal }))).data ?? [],
+  staleTime: 300_000,
+});
+
+function useGrantChange<V, T>(mutationFn: (value: V) => Promise<T>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn,
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: key });
+    },
+  });
+}
+
+export const useGrant = () =>
+  useGrantChange((body: GrantInput): Promise<Grant> => take(api.POST("/api/v1/grants", { body })));
+
+export const useRevokeGrants = () =>
+  useGrantChange((body: { ids: string[]; reason?: string }) =>
+    take(api.POST("/api/v1/grants/bulk-revoke", { body })),
+  );

@@ -1,0 +1,4 @@
+export * from "./queries";
+export * from "./roles";
+export { PersonPicker } from "./PersonPicker";
+export { UserList } from "./UserList";

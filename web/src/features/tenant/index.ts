@@ -1,0 +1,3 @@
+export * from "./badges";
+export * from "./queries";
+export { TenantPicker } from "./TenantPicker";

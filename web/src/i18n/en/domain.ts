@@ -1,0 +1,42 @@
+export const domain = {
+  title: "Domains",
+  host: "Address",
+  add: "Add domain",
+  added: "{{host}} is added. Now set the records at your DNS provider.",
+  search: "Address or business",
+  hostHint: "A name that you own, such as book.example.com",
+  empty: "No domains yet",
+  emptyHint: "With a domain of your own, customers book under your name.",
+  status: { PENDING: "Waiting for DNS", VERIFIED: "Works", SUSPENDED: "Suspended" },
+  primary: "Main address",
+  kind: "Kind",
+  custom: "Own domain",
+  ours: "Comes with the account",
+  verified: "Verified",
+  checked: "Last checked",
+  route53: "Route 53 zone",
+  noRoute53: "Not connected",
+  records:
+    "Set these two records where your domain's DNS is managed. Changes there can take an hour to be seen.",
+  recordName: "Name",
+  recordValue: "Value",
+  recordTarget: "Target",
+  verify: "Check now",
+  works: "{{host}} works",
+  notYet: "Not yet. We keep checking by ourselves; you need not wait here.",
+  makePrimary: "Make it the main address",
+  nowPrimary: "{{host}} is the main address now",
+  remove: "Remove",
+  removeTitle: "Remove {{host}}?",
+  removeText:
+    "Links to it stop working at once, and people who use it are signed out. Others can use it after 7 days.",
+} as const;
+
+export const business = {
+  title: "Business",
+  name: "Name of the business",
+  nameHint: "Customers see it when they book and in their mails.",
+  address: "Address",
+  plan: "Plan",
+  save: "Save name",
+} as const;
