@@ -3,7 +3,6 @@ package tenant
 import (
 	"context"
 
-	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 )
@@ -12,6 +11,10 @@ const columns = `id, slug, schema, name, currency, tier, status, is_demo, sandbo
 
 const bySlugSQL = `SELECT ` + columns + ` FROM public.tenants WHERE slug = @slug AND status <> 'DELETED'
 	AND (SELECT count(*) FROM public.tenant_schemas s WHERE s.tenant_id = tenants.id) = 2`
+
+const byHostSQL = `SELECT ` + columns + ` FROM public.tenants
+	WHERE id = (SELECT tenant_id FROM public.domains WHERE host = @host AND status = 'VERIFIED' AND removed_at IS NULL) AND status <> 'DELETED'
+		AND (SELECT count(*) FROM public.tenant_schemas s WHERE s.tenant_id = tenants.id) = 2`
 
 func insert(ctx context.Context, tx *pg.PlatformTx, t Tenant) (Tenant, error) {
 	t, err := pg.One[Tenant](ctx, tx, `
@@ -25,13 +28,6 @@ func insert(ctx context.Context, tx *pg.PlatformTx, t Tenant) (Tenant, error) {
 		return Tenant{}, ErrTaken
 	}
 	return t, err
-}
-
-func list(ctx context.Context, tx *pg.PlatformTx, demoOnly bool, p api.Page) ([]Tenant, error) {
-	return pg.All[Tenant](ctx, tx, `
-		SELECT `+columns+` FROM public.tenants
-		WHERE id > @after AND status <> 'DELETED' AND (is_demo OR NOT @demo_only::boolean)
-		ORDER BY id LIMIT @rows`, pg.Args{"after": p.After(), "demo_only": demoOnly, "rows": p.Rows()})
 }
 
 func all(ctx context.Context, tx *pg.PlatformTx) ([]Tenant, error) {

@@ -13,9 +13,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/text/currency"
 
-	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/api"
-	"smoothschedule/internal/kit/authz"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/migrate"
@@ -145,17 +143,12 @@ func (s *Service) Remove(ctx context.Context, m *migrate.Migrator, t Tenant) err
 
 // BySlug finds a tenant that is not deleted, or fault.ErrNotFound.
 func (s *Service) BySlug(ctx context.Context, slug string) (Tenant, error) {
-	t, err := pg.OnePlatform[Tenant](ctx, s.db, bySlugSQL, pg.Args{"slug": slug})
-	if errors.Is(err, pg.ErrNoRow) {
-		return Tenant{}, fault.ErrNotFound
-	}
-	return t, err
+	return pg.Found(pg.OnePlatform[Tenant](ctx, s.db, bySlugSQL, pg.Args{"slug": slug}))
 }
 
-// List returns a page of tenants: those that the actor may know.
-func (s *Service) List(ctx context.Context, tx *pg.PlatformTx, p api.Page) ([]Tenant, error) {
-	demoOnly := !authz.From(ctx).Can(role.TenantsAll)
-	return list(ctx, tx, demoOnly, p)
+// byHost finds the tenant that has verified a domain of its own.
+func (s *Service) byHost(ctx context.Context, host string) (Tenant, error) {
+	return pg.Found(pg.OnePlatform[Tenant](ctx, s.db, byHostSQL, pg.Args{"host": host}))
 }
 
 // Of returns the tenant of the request's host.
@@ -166,8 +159,6 @@ func Of(ctx context.Context) (Tenant, error) {
 	}
 	return t, nil
 }
-
-func uuidOf(t Tenant) uuid.UUID { return t.ID.UUID() }
 
 // Name returns what a tenant is called.
 func (s *Service) Name(ctx context.Context, tenantID uuid.UUID) (string, error) {
