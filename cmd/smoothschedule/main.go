@@ -26,6 +26,7 @@ type commands struct {
 	Tenant  tenantCmd  `cmd:"" help:"Businesses."`
 	User    userCmd    `cmd:"" help:"Users."`
 	Demo    demoCmd    `cmd:"" help:"Make the demo business and logins. May be repeated."`
+	Audit   auditCmd   `cmd:"" help:"The record of what people did with their powers."`
 	OpenAPI openapiCmd `cmd:"" name:"openapi" help:"Print the API's document (OpenAPI 3.1)."`
 }
 
@@ -133,6 +134,16 @@ type tenantListCmd struct{}
 
 func (tenantListCmd) Run(ctx context.Context) error {
 	return with(ctx, false, func(sys *app.System) error { return sys.WriteTenants(ctx, os.Stdout) })
+}
+
+type auditCmd struct {
+	Verify auditVerifyCmd `cmd:"" help:"Check every chain of the record, and the lines of the log files. Fails at the first break."`
+}
+
+type auditVerifyCmd struct{}
+
+func (auditVerifyCmd) Run(ctx context.Context) error {
+	return with(ctx, false, func(sys *app.System) error { return sys.VerifyAudit(ctx, os.Stdout) })
 }
 
 type userCmd struct {

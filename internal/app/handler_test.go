@@ -49,11 +49,12 @@ func likeness(t *testing.T, w *httptest.ResponseRecorder) string {
 	return fmt.Sprintf("%d\n%s\n%s", w.Code, headers.String(), strings.ReplaceAll(w.Body.String(), id, "<id>"))
 }
 
+// Of a suspended business /login and /api/v1/auth answer, for its owner; all else is the answer of an unknown host.
 func TestUnknownAndSuspendedHostsAnswerAlike(t *testing.T) {
 	t.Parallel()
 	e := apptest.New(t)
 	suspend(t, e)
-	for _, path := range []string{"/", "/login", "/app", "/api/v1/me", "/api/v1/public/business", "/api/v1/nowhere", "/assets/none.js"} {
+	for _, path := range []string{"/", "/app", "/forgot", "/api/v1/me", "/api/v1/masquerade/can", "/api/v1/public/business", "/api/v1/nowhere", "/assets/none.js"} {
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodHead} {
 			unknown := likeness(t, ask(t, e, method, "nobody.localhost", path))
 			if suspended := likeness(t, ask(t, e, method, e.Host(), path)); suspended != unknown || !strings.HasPrefix(unknown, "404") {

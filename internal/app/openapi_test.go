@@ -115,7 +115,7 @@ func (o operation) String() string { return o.Method + " " + o.Path }
 
 func document(t *testing.T) *huma.OpenAPI {
 	t.Helper()
-	a, err := app.New(app.Parts{Config: config.Config{BaseDomain: "localhost"}, Secret: []byte("document"), Now: time.Now})
+	a, err := app.New(app.Parts{Config: config.Config{BaseDomain: "localhost", MailFrom: "no-reply@localhost"}, Secret: []byte("document"), Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,10 +3,12 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"github.com/riverqueue/river"
 
+	"smoothschedule/internal/identity/audit"
 	"smoothschedule/internal/identity/letter"
 )
 
@@ -29,6 +31,11 @@ const (
 
 func (i *people) sweep(ctx context.Context) error {
 	return errors.Join(i.masquerades.Sweep(ctx), i.grants.Sweep(ctx))
+}
+
+// VerifyAudit checks the record of what people did, and says what it found.
+func (a *App) VerifyAudit(ctx context.Context, out io.Writer) error {
+	return audit.Verify(ctx, a.db, a.cfg.DataDir, a.people.auditKey, out)
 }
 
 func (i *people) anchor(ctx context.Context) error {

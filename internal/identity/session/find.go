@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -94,7 +95,7 @@ func (s *Service) Authenticate(w http.ResponseWriter, r *http.Request, op api.Op
 	}
 	found, err := s.find(w, r)
 	switch {
-	case err != nil && closed:
+	case err != nil && suspended(ctx) && !strings.HasPrefix(r.URL.Path, api.Prefix+"/auth/"):
 		return ctx, fault.ErrNotFound
 	case err != nil:
 		return ctx, err

@@ -176,7 +176,7 @@ func (s *Server) operation(op Op) huma.Operation {
 	o := huma.Operation{
 		OperationID: op.ID, Method: method, Path: route, Summary: op.Summary, DefaultStatus: op.Status,
 		Tags:                         []string{strings.Split(strings.TrimPrefix(route, Prefix+"/"), "/")[0]},
-		Extensions:                   map[string]any{"x-permission": op.Needs},
+		Extensions:                   map[string]any{"x-permission": op.Needs, "x-hosts": hostNames(op.Hosts)},
 		Middlewares:                  huma.Middlewares{s.admit(op)},
 		RejectUnknownQueryParameters: true,
 		SkipValidateBody:             op.Body != nil,
@@ -189,6 +189,14 @@ func (s *Server) operation(op Op) huma.Operation {
 		}}
 	}
 	return o
+}
+
+func hostNames(kinds []Kind) []string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.String()
+	}
+	return names
 }
 
 // admit decides whether the request may reach its handler, before a byte of its body is read.

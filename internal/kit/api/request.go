@@ -19,6 +19,10 @@ const (
 	TenantHost
 )
 
+func (k Kind) String() string {
+	return [...]string{ApexHost: "apex", PlatformHost: "platform", APIHost: "api", TenantHost: "tenant"}[k]
+}
+
 // Host is what the request's Host header stands for.
 type Host struct {
 	Name   string // as asked for, without port

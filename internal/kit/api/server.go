@@ -80,8 +80,13 @@ func schemaName(t reflect.Type, hint string) string {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	name := huma.DefaultSchemaNamer(t, hint)
-	pkg := path.Base(t.PkgPath())
+	if outer, inner, ok := strings.Cut(strings.TrimSuffix(t.Name(), "]"), "["); ok && !strings.ContainsAny(inner, ",[") {
+		return outer + named(path.Base(strings.TrimSuffix(inner, path.Ext(inner))), strings.TrimPrefix(path.Ext(inner), "."))
+	}
+	return named(path.Base(t.PkgPath()), huma.DefaultSchemaNamer(t, hint))
+}
+
+func named(pkg, name string) string {
 	if pkg == "." || pkg == "api" || pkg == "fault" || strings.EqualFold(pkg, name) {
 		return name
 	}

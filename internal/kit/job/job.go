@@ -18,10 +18,14 @@ type Scope struct {
 	TenantID uuid.UUID `json:"tenant_id"`
 	Schema   string    `json:"schema"`
 	Mode     pg.Mode   `json:"mode"`
+	UserID   uuid.UUID `json:"user_id,omitzero"`  // who caused it
+	ActedBy  uuid.UUID `json:"acted_by,omitzero"` // who really did, where somebody acted as another
 }
 
 // Of is the scope of a transaction.
-func Of(tx *pg.TenantTx) Scope { return Scope{tx.Tenant.ID, tx.Tenant.Schema, tx.Tenant.Mode} }
+func Of(tx *pg.TenantTx) Scope {
+	return Scope{tx.Tenant.ID, tx.Tenant.Schema, tx.Tenant.Mode, tx.Actor.UserID, tx.Actor.ActedBy}
+}
 
 // Tenant is the scope to open when the job runs.
 func (s Scope) Tenant() (pg.Tenant, error) {

@@ -51,6 +51,20 @@ type TenantTx struct {
 	Actor  authz.Actor
 }
 
+// Stamp adds to the arguments of a change when it is made (@now), by whom (@changed_by) and who really did where somebody
+// acted as another (@acted_by). Nobody in particular, such as the public or a job, is NULL.
+func (t *TenantTx) Stamp(args Args) Args {
+	args["now"], args["changed_by"], args["acted_by"] = t.now, orNull(t.Actor.UserID), orNull(t.Actor.ActedBy)
+	return args
+}
+
+func orNull(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
+}
+
 // SharedTx sees one tenant's rows in schema public, credentials included: sign-in and sessions.
 type SharedTx struct{ *tx }
 

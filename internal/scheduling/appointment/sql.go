@@ -84,20 +84,20 @@ func insert(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], r reco
 	f := r.plan.Service
 	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO appointments (id, location_id, service_id, customer_id, status, starts_at, ends_at, time_zone, service_name, price_amount,
-			price_currency, buffer_before_minutes, buffer_after_minutes, assignment_reason, created_at, updated_at, version)
+			price_currency, buffer_before_minutes, buffer_after_minutes, assignment_reason, created_at, updated_at, changed_by, acted_by, version)
 		VALUES (@id, @location_id, @service_id, @customer_id, 'CONFIRMED', @start, @end, @zone, @name, @amount,
-			@currency, @before, @after, @reason, @now, @now, 1)`, pg.Args{
+			@currency, @before, @after, @reason, @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
 		"id": key, "location_id": r.plan.Location, "service_id": r.serviceID, "customer_id": r.customerID,
 		"start": r.start, "end": r.end, "zone": r.plan.ZoneName, "name": f.Name, "amount": f.Price.Amount, "currency": f.Price.Currency,
-		"before": f.BufferBeforeMinutes, "after": f.BufferAfterMinutes, "reason": r.reason, "now": tx.Now(),
-	})
+		"before": f.BufferBeforeMinutes, "after": f.BufferAfterMinutes, "reason": r.reason,
+	}))
 	return err
 }
 
 func move(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], plan *availability.Plan, start, end time.Time) error {
 	_, err := pg.Exec(ctx, tx, `
-		UPDATE appointments SET starts_at = @start, ends_at = @end, location_id = @location_id, time_zone = @zone, updated_at = @now, version = version + 1
-		WHERE id = @id`, pg.Args{"id": key, "start": start, "end": end, "location_id": plan.Location, "zone": plan.ZoneName, "now": tx.Now()})
+		UPDATE appointments SET starts_at = @start, ends_at = @end, location_id = @location_id, time_zone = @zone, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		WHERE id = @id`, tx.Stamp(pg.Args{"id": key, "start": start, "end": end, "location_id": plan.Location, "zone": plan.ZoneName}))
 	return err
 }
 
@@ -126,8 +126,8 @@ func release(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) error
 
 func cancel(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], why string) error {
 	_, err := pg.Exec(ctx, tx, `
-		UPDATE appointments SET status = 'CANCELLED', cancel_reason = nullif(@reason, ''), cancelled_at = @now, updated_at = @now, version = version + 1
-		WHERE id = @id`, pg.Args{"id": key, "reason": why, "now": tx.Now()})
+		UPDATE appointments SET status = 'CANCELLED', cancel_reason = nullif(@reason, ''), cancelled_at = @now, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		WHERE id = @id`, tx.Stamp(pg.Args{"id": key, "reason": why}))
 	if err != nil {
 		return err
 	}
@@ -136,8 +136,8 @@ func cancel(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], why st
 }
 
 func setCustomer(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], c id.ID[customer.Customer]) error {
-	_, err := pg.Exec(ctx, tx, `UPDATE appointments SET customer_id = @customer_id, updated_at = @now, version = version + 1 WHERE id = @id`,
-		pg.Args{"id": key, "customer_id": c, "now": tx.Now()})
+	_, err := pg.Exec(ctx, tx, `UPDATE appointments SET customer_id = @customer_id, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`,
+		tx.Stamp(pg.Args{"id": key, "customer_id": c}))
 	return err
 }
 

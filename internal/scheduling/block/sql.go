@@ -45,8 +45,8 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) (Block, e
 
 func insert(ctx context.Context, tx *pg.TenantTx, n New) (Block, error) {
 	b, err := pg.One[Block](ctx, tx, `
-		INSERT INTO blocks (id, location_id, resource_id, starts_at, ends_at, reason, created_at, updated_at, version)
-		VALUES (@id, @location_id, @resource_id, @starts_at, @ends_at, @reason, @now, @now, 1)
+		INSERT INTO blocks (id, location_id, resource_id, starts_at, ends_at, reason, created_at, updated_at, changed_by, acted_by, version)
+		VALUES (@id, @location_id, @resource_id, @starts_at, @ends_at, @reason, @now, @now, @changed_by, @acted_by, 1)
 		RETURNING `+columns, args(tx, id.New[Block](), n))
 	return b, known(err)
 }
@@ -54,16 +54,16 @@ func insert(ctx context.Context, tx *pg.TenantTx, n New) (Block, error) {
 func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Block], n New) (Block, error) {
 	b, err := pg.One[Block](ctx, tx, `
 		UPDATE blocks SET location_id = @location_id, resource_id = @resource_id, starts_at = @starts_at, ends_at = @ends_at,
-			reason = @reason, updated_at = @now, version = version + 1
+			reason = @reason, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id RETURNING `+columns, args(tx, key, n))
 	return b, known(err)
 }
 
 func args(tx *pg.TenantTx, key id.ID[Block], n New) pg.Args {
-	return pg.Args{
+	return tx.Stamp(pg.Args{
 		"id": key, "location_id": n.LocationID, "resource_id": n.ResourceID,
-		"starts_at": n.Start, "ends_at": n.End, "reason": n.Reason, "now": tx.Now(),
-	}
+		"starts_at": n.Start, "ends_at": n.End, "reason": n.Reason,
+	})
 }
 
 // known names the field that points at nothing.
@@ -80,6 +80,6 @@ func known(err error) error {
 // archive lifts a block.
 func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) error {
 	return pg.Changed(pg.Exec(ctx, tx, `
-		UPDATE blocks SET archived_at = coalesce(archived_at, @now), updated_at = @now, version = version + 1 WHERE id = @id`,
-		pg.Args{"id": key, "now": tx.Now()}))
+		UPDATE blocks SET archived_at = coalesce(archived_at, @now), updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`,
+		tx.Stamp(pg.Args{"id": key})))
 }

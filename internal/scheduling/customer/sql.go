@@ -51,28 +51,28 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer]) (Custo
 
 func insert(ctx context.Context, tx *pg.TenantTx, n New) (Customer, error) {
 	c, err := pg.One[Customer](ctx, tx, `
-		INSERT INTO customers (id, name, email, phone, user_id, created_at, updated_at, version)
-		VALUES (@id, @name, @email, @phone, @user_id, @now, @now, 1) RETURNING `+columns, args(tx, id.New[Customer](), n))
+		INSERT INTO customers (id, name, email, phone, user_id, created_at, updated_at, changed_by, acted_by, version)
+		VALUES (@id, @name, @email, @phone, @user_id, @now, @now, @changed_by, @acted_by, 1) RETURNING `+columns, args(tx, id.New[Customer](), n))
 	return c, taken(err)
 }
 
 func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer], n New) (Customer, error) {
 	c, err := pg.One[Customer](ctx, tx, `
-		UPDATE customers SET name = @name, email = @email, phone = @phone, user_id = @user_id, updated_at = @now, version = version + 1
+		UPDATE customers SET name = @name, email = @email, phone = @phone, user_id = @user_id, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id RETURNING `+columns, args(tx, key, n))
 	return c, taken(err)
 }
 
 func insertUnlessKnown(ctx context.Context, tx *pg.TenantTx, n New) error {
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO customers (id, name, email, phone, user_id, created_at, updated_at, version)
-		VALUES (@id, @name, @email, @phone, @user_id, @now, @now, 1)
+		INSERT INTO customers (id, name, email, phone, user_id, created_at, updated_at, changed_by, acted_by, version)
+		VALUES (@id, @name, @email, @phone, @user_id, @now, @now, @changed_by, @acted_by, 1)
 		ON CONFLICT (email) WHERE archived_at IS NULL DO NOTHING`, args(tx, id.New[Customer](), n))
 	return err
 }
 
 func args(tx *pg.TenantTx, key id.ID[Customer], n New) pg.Args {
-	return pg.Args{"id": key, "name": n.Name, "email": n.Email, "phone": n.Phone, "user_id": n.UserID, "now": tx.Now()}
+	return tx.Stamp(pg.Args{"id": key, "name": n.Name, "email": n.Email, "phone": n.Phone, "user_id": n.UserID})
 }
 
 func idByEmail(ctx context.Context, tx *pg.TenantTx, email string) (id.ID[Customer], error) {
@@ -92,8 +92,8 @@ func taken(err error) error {
 // archive hides a customer. Old appointments keep it.
 func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer]) error {
 	return pg.Changed(pg.Exec(ctx, tx, `
-		UPDATE customers SET archived_at = coalesce(archived_at, @now), updated_at = @now, version = version + 1 WHERE id = @id`,
-		pg.Args{"id": key, "now": tx.Now()}))
+		UPDATE customers SET archived_at = coalesce(archived_at, @now), updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`,
+		tx.Stamp(pg.Args{"id": key})))
 }
 
 // checkUser refuses a user who is not of this tenant; row-level security hides all others.

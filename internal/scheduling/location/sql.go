@@ -28,26 +28,26 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) (Locat
 
 func insert(ctx context.Context, tx *pg.TenantTx, n New) (Location, error) {
 	return pg.One[Location](ctx, tx, `
-		INSERT INTO locations (id, name, time_zone, opening_hours, created_at, updated_at, version)
-		VALUES (@id, @name, @time_zone, @opening_hours, @now, @now, 1)
-		RETURNING `+columns, pg.Args{
-		"id": id.New[Location](), "name": n.Name, "time_zone": n.TimeZone, "opening_hours": n.OpeningHours, "now": tx.Now(),
-	})
+		INSERT INTO locations (id, name, time_zone, opening_hours, created_at, updated_at, changed_by, acted_by, version)
+		VALUES (@id, @name, @time_zone, @opening_hours, @now, @now, @changed_by, @acted_by, 1)
+		RETURNING `+columns, tx.Stamp(pg.Args{
+		"id": id.New[Location](), "name": n.Name, "time_zone": n.TimeZone, "opening_hours": n.OpeningHours,
+	}))
 }
 
 func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Location], n New) (Location, error) {
 	return pg.One[Location](ctx, tx, `
-		UPDATE locations SET name = @name, time_zone = @time_zone, opening_hours = @opening_hours, updated_at = @now, version = version + 1
-		WHERE id = @id RETURNING `+columns, pg.Args{
-		"id": key, "name": n.Name, "time_zone": n.TimeZone, "opening_hours": n.OpeningHours, "now": tx.Now(),
-	})
+		UPDATE locations SET name = @name, time_zone = @time_zone, opening_hours = @opening_hours, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		WHERE id = @id RETURNING `+columns, tx.Stamp(pg.Args{
+		"id": key, "name": n.Name, "time_zone": n.TimeZone, "opening_hours": n.OpeningHours,
+	}))
 }
 
 // archive hides a location and closes it for new bookings. Old appointments keep it.
 func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) error {
 	return pg.Changed(pg.Exec(ctx, tx, `
-		UPDATE locations SET archived_at = coalesce(archived_at, @now), updated_at = @now, version = version + 1 WHERE id = @id`,
-		pg.Args{"id": key, "now": tx.Now()}))
+		UPDATE locations SET archived_at = coalesce(archived_at, @now), updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`,
+		tx.Stamp(pg.Args{"id": key})))
 }
 
 func listPublic(ctx context.Context, tx *pg.TenantTx) ([]Public, error) {

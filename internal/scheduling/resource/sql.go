@@ -31,28 +31,28 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) (Resou
 // insert returns pg.ErrNoRow when there is no such location to book at.
 func insert(ctx context.Context, tx *pg.TenantTx, n New) (Resource, error) {
 	return pg.One[Resource](ctx, tx, `
-		INSERT INTO resources (id, name, kind, location_id, user_id, hours, created_at, updated_at, version)
-		SELECT @id, @name, @kind, l.id, @user_id, @hours, @now, @now, 1 FROM locations l WHERE l.id = @location_id AND l.archived_at IS NULL
-		RETURNING `+columns, pg.Args{
-		"id": id.New[Resource](), "name": n.Name, "kind": n.Kind, "location_id": n.LocationID, "user_id": n.UserID, "hours": n.Hours, "now": tx.Now(),
-	})
+		INSERT INTO resources (id, name, kind, location_id, user_id, hours, created_at, updated_at, changed_by, acted_by, version)
+		SELECT @id, @name, @kind, l.id, @user_id, @hours, @now, @now, @changed_by, @acted_by, 1 FROM locations l WHERE l.id = @location_id AND l.archived_at IS NULL
+		RETURNING `+columns, tx.Stamp(pg.Args{
+		"id": id.New[Resource](), "name": n.Name, "kind": n.Kind, "location_id": n.LocationID, "user_id": n.UserID, "hours": n.Hours,
+	}))
 }
 
 // update returns pg.ErrNoRow when there is no such location to move to; to stay at an archived one is fine.
 func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource], n New) (Resource, error) {
 	return pg.One[Resource](ctx, tx, `
-		UPDATE resources SET name = @name, kind = @kind, location_id = @location_id, user_id = @user_id, hours = @hours, updated_at = @now, version = version + 1
+		UPDATE resources SET name = @name, kind = @kind, location_id = @location_id, user_id = @user_id, hours = @hours, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id AND (location_id = @location_id OR EXISTS (SELECT FROM locations l WHERE l.id = @location_id AND l.archived_at IS NULL))
-		RETURNING `+columns, pg.Args{
-		"id": key, "name": n.Name, "kind": n.Kind, "location_id": n.LocationID, "user_id": n.UserID, "hours": n.Hours, "now": tx.Now(),
-	})
+		RETURNING `+columns, tx.Stamp(pg.Args{
+		"id": key, "name": n.Name, "kind": n.Kind, "location_id": n.LocationID, "user_id": n.UserID, "hours": n.Hours,
+	}))
 }
 
 // archive takes a resource out of new bookings. Old appointments keep it.
 func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) error {
 	return pg.Changed(pg.Exec(ctx, tx, `
-		UPDATE resources SET archived_at = coalesce(archived_at, @now), updated_at = @now, version = version + 1 WHERE id = @id`,
-		pg.Args{"id": key, "now": tx.Now()}))
+		UPDATE resources SET archived_at = coalesce(archived_at, @now), updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`,
+		tx.Stamp(pg.Args{"id": key})))
 }
 
 // checkUser refuses a user who is not of this tenant; row-level security hides all others.

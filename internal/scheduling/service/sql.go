@@ -43,8 +43,8 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Service]) (Servic
 func insert(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New) error {
 	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO services (id, name, duration_minutes, price_amount, price_currency, buffer_before_minutes, buffer_after_minutes,
-			buffers_inside_hours, slot_interval_minutes, min_notice_minutes, max_advance_days, public, created_at, updated_at, version)
-		VALUES (@id, @name, @duration, @amount, @currency, @before, @after, @inside, @interval, @notice, @advance, @public, @now, @now, 1)`,
+			buffers_inside_hours, slot_interval_minutes, min_notice_minutes, max_advance_days, public, created_at, updated_at, changed_by, acted_by, version)
+		VALUES (@id, @name, @duration, @amount, @currency, @before, @after, @inside, @interval, @notice, @advance, @public, @now, @now, @changed_by, @acted_by, 1)`,
 		args(tx, key, n))
 	return err
 }
@@ -53,17 +53,17 @@ func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New) err
 	_, err := pg.Exec(ctx, tx, `
 		UPDATE services SET name = @name, duration_minutes = @duration, price_amount = @amount, price_currency = @currency,
 			buffer_before_minutes = @before, buffer_after_minutes = @after, buffers_inside_hours = @inside, slot_interval_minutes = @interval,
-			min_notice_minutes = @notice, max_advance_days = @advance, public = @public, updated_at = @now, version = version + 1
+			min_notice_minutes = @notice, max_advance_days = @advance, public = @public, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id`, args(tx, key, n))
 	return err
 }
 
 func args(tx *pg.TenantTx, key id.ID[Service], n New) pg.Args {
-	return pg.Args{
+	return tx.Stamp(pg.Args{
 		"id": key, "name": n.Name, "duration": n.DurationMinutes, "amount": n.Price.Amount, "currency": n.Price.Currency,
 		"before": n.BufferBeforeMinutes, "after": n.BufferAfterMinutes, "inside": n.BuffersInsideHours, "interval": n.SlotIntervalMinutes,
-		"notice": n.MinNoticeMinutes, "advance": n.MaxAdvanceDays, "public": n.Public, "now": tx.Now(),
-	}
+		"notice": n.MinNoticeMinutes, "advance": n.MaxAdvanceDays, "public": n.Public,
+	})
 }
 
 // setResources makes ids the resources that perform the service. An archived one may stay, but not come in.
@@ -100,8 +100,8 @@ func setResources(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], ids 
 // archive takes a service out of new bookings. Old appointments keep it.
 func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Service]) error {
 	return pg.Changed(pg.Exec(ctx, tx, `
-		UPDATE services SET archived_at = coalesce(archived_at, @now), updated_at = @now, version = version + 1 WHERE id = @id`,
-		pg.Args{"id": key, "now": tx.Now()}))
+		UPDATE services SET archived_at = coalesce(archived_at, @now), updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`,
+		tx.Stamp(pg.Args{"id": key})))
 }
 
 // offer is one service with one of its resources, as the database joins them.
