@@ -30,11 +30,11 @@ func (s *Service) Save(ctx context.Context, tx *pg.PlatformTx, t Tenant) (Tenant
 // Forget makes the next request of the tenant's hosts look it up again.
 func (s *Service) Forget(key id.ID[Tenant]) { s.hosts.forget(key) }
 
-// Ended lists demos whose time is over and which are still active, and keeps them from other changes.
-func Ended(ctx context.Context, tx *pg.PlatformTx) ([]Tenant, error) {
-	return pg.All[Tenant](ctx, tx, `
+// Ended finds a demo whose time is over and which is still active, and keeps it from other changes; pg.ErrNoRow where there is none.
+func Ended(ctx context.Context, tx *pg.PlatformTx) (Tenant, error) {
+	return pg.One[Tenant](ctx, tx, `
 		SELECT `+columns+` FROM public.tenants WHERE is_demo AND status = 'ACTIVE' AND expires_at <= @now
-		ORDER BY expires_at LIMIT 50 FOR NO KEY UPDATE SKIP LOCKED`, pg.Args{"now": tx.Now()})
+		ORDER BY expires_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED`, pg.Args{"now": tx.Now()})
 }
 
 // NoteSignIn counts that somebody signed in, on a tenant's host or, with nil, on the platform's.

@@ -18,11 +18,11 @@ const byHostSQL = `SELECT ` + columns + ` FROM public.tenants
 
 func insert(ctx context.Context, tx *pg.PlatformTx, t Tenant) (Tenant, error) {
 	t, err := pg.One[Tenant](ctx, tx, `
-		INSERT INTO public.tenants (id, slug, schema, name, currency, tier, status, is_demo, sandbox_enabled, created_at, updated_at, version)
-		VALUES (@id, @slug, @schema, @name, @currency, @tier, @status, @is_demo, @sandbox_enabled, @now, @now, 1)
+		INSERT INTO public.tenants (id, slug, schema, name, currency, tier, status, is_demo, sandbox_enabled, expires_at, created_at, updated_at, version)
+		VALUES (@id, @slug, @schema, @name, @currency, @tier, @status, @is_demo, @sandbox_enabled, @expires_at, @now, @now, 1)
 		RETURNING `+columns, pg.Args{
 		"id": t.ID, "slug": t.Slug, "schema": t.Schema, "name": t.Name, "currency": t.Currency, "tier": t.Tier,
-		"status": t.Status, "is_demo": t.IsDemo, "sandbox_enabled": t.SandboxEnabled, "now": tx.Now(),
+		"status": t.Status, "is_demo": t.IsDemo, "sandbox_enabled": t.SandboxEnabled, "expires_at": t.ExpiresAt, "now": tx.Now(),
 	})
 	if pg.Violates(err, "tenants_slug_key") || pg.Violates(err, "tenants_schema_key") {
 		return Tenant{}, ErrTaken

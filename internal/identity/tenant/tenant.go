@@ -38,6 +38,12 @@ type Tenant struct {
 	Version        int           `json:"version" db:"version"`
 }
 
+// A demo lasts so long at first, and so long at most.
+const (
+	DemoTime    = 14 * 24 * time.Hour
+	DemoMaxTime = 60 * 24 * time.Hour
+)
+
 // The states of a tenant.
 const (
 	Active    = "ACTIVE"
@@ -65,6 +71,8 @@ type New struct {
 	Name     string
 	Currency string // ISO 4217
 	IsDemo   bool
+	// ExpiresAt is when a demo ends, if it does.
+	ExpiresAt *time.Time
 }
 
 var (
@@ -108,7 +116,7 @@ func (s *Service) Create(ctx context.Context, m *migrate.Migrator, n New) (Tenan
 	}
 	t := Tenant{
 		ID: id.New[Tenant](), Slug: n.Slug, Schema: "tenant_" + strings.ReplaceAll(n.Slug, "-", "_"), Name: strings.TrimSpace(n.Name),
-		Currency: n.Currency, Tier: "FREE", Status: "ACTIVE", IsDemo: n.IsDemo, SandboxEnabled: true,
+		Currency: n.Currency, Tier: "FREE", Status: "ACTIVE", IsDemo: n.IsDemo, SandboxEnabled: true, ExpiresAt: n.ExpiresAt,
 	}
 	live, err := t.Live()
 	if err != nil {
