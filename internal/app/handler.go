@@ -40,23 +40,30 @@ func (a *App) byHost(operations http.Handler, pages *pages) http.Handler {
 			api.WriteProblem(w, r, err)
 		case err != nil:
 			pages.unknownHost(w)
-		case isAPI: // asks itself what a suspended business's host may still answer
-			operations.ServeHTTP(w, r.WithContext(api.WithHost(r.Context(), host)))
-		case a.isClosed(r.WithContext(api.WithHost(r.Context(), host))):
+		case a.isClosed(host, r) && isAPI:
+			api.WriteProblem(w, r, fault.ErrNotFound)
+		case a.isClosed(host, r):
 			pages.unknownHost(w)
+		case isAPI:
+			operations.ServeHTTP(w, r.WithContext(api.WithHost(r.Context(), host)))
 		default:
 			pages.serve(w, r, host.Kind)
 		}
 	})
 }
 
-// isClosed reports whether the pages of a suspended business are shut: all but the log-in's, unless somebody is signed in, who may be its owner alone.
-func (a *App) isClosed(r *http.Request) bool {
-	t, err := tenant.Of(r.Context())
-	if err != nil || t.Status == tenant.Active || r.URL.Path == "/login" || r.URL.Path == "/handoff" || strings.HasPrefix(r.URL.Path, "/assets/") {
+// isClosed reports whether a suspended business's host hides what is asked for: all but the way to sign in, for its owner and
+// for who acts there. To everybody else the business is gone.
+func (a *App) isClosed(host api.Host, r *http.Request) bool {
+	t, ok := host.Info.(tenant.Tenant)
+	if !ok || t.Status == tenant.Active {
 		return false
 	}
-	return !a.people.sessions.IsOpen(r)
+	path := r.URL.Path
+	if path == "/login" || path == "/handoff" || path == "/api/v1/session/handoff" || strings.HasPrefix(path, "/api/v1/auth/") || strings.HasPrefix(path, "/assets/") {
+		return false
+	}
+	return !a.people.sessions.IsOpen(r.WithContext(api.WithHost(r.Context(), host)))
 }
 
 // crossOrigin refuses what another site makes a browser send, other tenants of the same base domain included.

@@ -54,7 +54,7 @@ func TestUnknownAndSuspendedHostsAnswerAlike(t *testing.T) {
 	t.Parallel()
 	e := apptest.New(t)
 	suspend(t, e)
-	for _, path := range []string{"/", "/app", "/forgot", "/api/v1/me", "/api/v1/masquerade/can", "/api/v1/public/business", "/api/v1/nowhere", "/assets/none.js"} {
+	for _, path := range []string{"/", "/app", "/forgot", "/api/v1/me", "/api/v1/masquerade/can", "/api/v1/public/business", "/api/v1/nowhere"} {
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodHead} {
 			unknown := likeness(t, ask(t, e, method, "nobody.localhost", path))
 			if suspended := likeness(t, ask(t, e, method, e.Host(), path)); suspended != unknown || !strings.HasPrefix(unknown, "404") {

@@ -764,6 +764,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/platform/tenants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a business with how much it uses */
+        get: operations["get-tenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/appointments": {
         parameters: {
             query?: never;
@@ -1305,18 +1322,13 @@ export interface components {
         "Hand-offRequest": {
             code: string;
         };
-        ListAccess: {
-            data: components["schemas"]["MasqueradeAccess"][];
-            /** @description For the next page; null at the end. */
-            next_cursor: string | null;
-        };
-        ListAction: {
-            data: components["schemas"]["GrantAction"][];
-            /** @description For the next page; null at the end. */
-            next_cursor: string | null;
-        };
         ListAppointment: {
             data: components["schemas"]["Appointment"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        ListAuditRecord: {
+            data: components["schemas"]["AuditRecord"][];
             /** @description For the next page; null at the end. */
             next_cursor: string | null;
         };
@@ -1335,8 +1347,8 @@ export interface components {
             /** @description For the next page; null at the end. */
             next_cursor: string | null;
         };
-        ListListed: {
-            data: components["schemas"]["SessionListed"][];
+        ListGrantAction: {
+            data: components["schemas"]["GrantAction"][];
             /** @description For the next page; null at the end. */
             next_cursor: string | null;
         };
@@ -1345,18 +1357,13 @@ export interface components {
             /** @description For the next page; null at the end. */
             next_cursor: string | null;
         };
-        ListMail: {
+        ListMasqueradeAccess: {
+            data: components["schemas"]["MasqueradeAccess"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        ListNotifyMail: {
             data: components["schemas"]["NotifyMail"][];
-            /** @description For the next page; null at the end. */
-            next_cursor: string | null;
-        };
-        ListPublic: {
-            data: components["schemas"]["ServicePublic"][];
-            /** @description For the next page; null at the end. */
-            next_cursor: string | null;
-        };
-        ListRecord: {
-            data: components["schemas"]["AuditRecord"][];
             /** @description For the next page; null at the end. */
             next_cursor: string | null;
         };
@@ -1370,8 +1377,18 @@ export interface components {
             /** @description For the next page; null at the end. */
             next_cursor: string | null;
         };
-        ListTenant: {
-            data: components["schemas"]["Tenant"][];
+        ListServicePublic: {
+            data: components["schemas"]["ServicePublic"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        ListSessionListed: {
+            data: components["schemas"]["SessionListed"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        ListTenantListed: {
+            data: components["schemas"]["TenantListed"][];
             /** @description For the next page; null at the end. */
             next_cursor: string | null;
         };
@@ -1835,7 +1852,7 @@ export interface components {
             };
             remember?: boolean;
         };
-        Tenant: {
+        TenantDetail: {
             /** Format: date-time */
             created_at: string;
             /** @description ISO 4217. */
@@ -1848,6 +1865,48 @@ export interface components {
             /** @example ten_01k9m7e6xhf8ktexm2q2ggx7zp */
             id: string;
             is_demo: boolean;
+            /**
+             * Format: date-time
+             * @description When one of its people was last seen.
+             */
+            last_activity_at: string | null;
+            name: string;
+            primary_host: string;
+            sandbox_enabled: boolean;
+            /** @description The first label of its host. */
+            slug: string;
+            /** @enum {string} */
+            status: "ACTIVE" | "SUSPENDED" | "DELETED";
+            /** @description Why it is suspended. */
+            status_reason: string | null;
+            /** @enum {string} */
+            tier: "FREE" | "STARTER" | "PROFESSIONAL" | "ENTERPRISE";
+            /** Format: date-time */
+            updated_at: string;
+            usage: components["schemas"]["TenantUsage"];
+            /** Format: int64 */
+            users: number;
+            /** Format: int64 */
+            version: number;
+        };
+        TenantListed: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description ISO 4217. */
+            currency: string;
+            /**
+             * Format: date-time
+             * @description When a demo ends.
+             */
+            expires_at: string | null;
+            /** @example ten_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            is_demo: boolean;
+            /**
+             * Format: date-time
+             * @description When one of its people was last seen.
+             */
+            last_activity_at: string | null;
             name: string;
             sandbox_enabled: boolean;
             /** @description The first label of its host. */
@@ -1861,7 +1920,23 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
+            users: number;
+            /** Format: int64 */
             version: number;
+        };
+        TenantUsage: {
+            /**
+             * Format: int64
+             * @description Those that were used within the last 7 days.
+             */
+            active_sessions: number;
+            /**
+             * Format: int64
+             * @description Of live and test data together.
+             */
+            storage_bytes: number;
+            /** Format: int64 */
+            users: number;
         };
     };
     responses: never;
@@ -1893,7 +1968,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListAccess"];
+                    "application/json": components["schemas"]["ListMasqueradeAccess"];
                 };
             };
             /** @description Error */
@@ -2195,7 +2270,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListRecord"];
+                    "application/json": components["schemas"]["ListAuditRecord"];
                 };
             };
             /** @description Error */
@@ -3249,7 +3324,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListAction"];
+                    "application/json": components["schemas"]["ListGrantAction"];
                 };
             };
             /** @description Error */
@@ -3655,7 +3730,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListListed"];
+                    "application/json": components["schemas"]["ListSessionListed"];
                 };
             };
             /** @description Error */
@@ -3746,7 +3821,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListMail"];
+                    "application/json": components["schemas"]["ListNotifyMail"];
                 };
             };
             /** @description Error */
@@ -3793,7 +3868,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListRecord"];
+                    "application/json": components["schemas"]["ListAuditRecord"];
                 };
             };
             /** @description Error */
@@ -3855,6 +3930,11 @@ export interface operations {
                 limit?: number;
                 /** @description next_cursor of the page before. */
                 cursor?: string;
+                /** @description Part of a name or a slug. */
+                query?: string;
+                tier?: "FREE" | "STARTER" | "PROFESSIONAL" | "ENTERPRISE";
+                status?: "ACTIVE" | "SUSPENDED";
+                demo?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -3869,7 +3949,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListTenant"];
+                    "application/json": components["schemas"]["ListTenantListed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tenant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantDetail"];
                 };
             };
             /** @description Error */
@@ -4008,7 +4120,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListPublic"];
+                    "application/json": components["schemas"]["ListServicePublic"];
                 };
             };
             /** @description Error */
