@@ -44,7 +44,7 @@ function confirmDiscard(onConfirm: () => void): void {
     title: t("common.discardTitle"),
     children: t("common.discardText"),
     labels: { confirm: t("common.discardConfirm"), cancel: t("common.discardKeep") },
-    confirmProps: { color: "red" },
+    confirmProps: { color: "red.9" },
     closeButtonProps: { "aria-label": t("common.close") },
     zIndex: 300,
     onConfirm,
@@ -64,7 +64,7 @@ export function ask({ title, text, confirm, onConfirm }: Ask): void {
     title,
     children: text,
     labels: { confirm, cancel: t("common.keep") },
-    confirmProps: { color: "red" },
+    confirmProps: { color: "red.9" },
     closeButtonProps: { "aria-label": t("common.close") },
     zIndex: 300,
     onConfirm,
@@ -74,18 +74,20 @@ export function ask({ title, text, confirm, onConfirm }: Ask): void {
 interface FooterProps {
   saving: boolean;
   label?: string;
+  /** For what takes something away. */
+  danger?: boolean;
   onCancel: () => void;
   left?: ReactNode;
 }
 
-export function DialogFooter({ saving, label, onCancel, left }: FooterProps) {
+export function DialogFooter({ saving, label, danger = false, onCancel, left }: FooterProps) {
   return (
     <div className="dialog-footer">
       <div>{left}</div>
       <Button variant="default" onClick={onCancel}>
         {t("common.back")}
       </Button>
-      <Button type="submit" loading={saving}>
+      <Button type="submit" loading={saving} {...(danger ? { color: "red.9" } : {})}>
         {label ?? t("common.save")}
       </Button>
     </div>

@@ -9,16 +9,19 @@ interface Props {
   /** For tables with many columns. */
   wide?: boolean;
   buttons?: ReactNode;
+  /** Where the page belongs. */
+  back?: ReactNode;
   archived?: { shown: boolean; onChange: (shown: boolean) => void };
   children: ReactNode;
 }
 
-export function ListPage({ title, add, wide, buttons, archived, children }: Props) {
+export function ListPage({ title, add, wide, buttons, back, archived, children }: Props) {
   useEffect(() => {
     document.title = `${title} · ${t("common.product")}`;
   }, [title]);
   return (
     <div className={wide ? "content wide" : "content"}>
+      {back}
       <div className="page-head">
         <h1>{title}</h1>
         {archived && (

@@ -45,7 +45,7 @@ export function ReasonDialog({ title, text, confirm, optional, hint, busy, onCon
           data-autofocus
           {...form.getInputProps("reason")}
         />
-        <DialogFooter saving={busy} label={confirm} onCancel={onClose} />
+        <DialogFooter saving={busy} label={confirm} danger onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -227,7 +227,12 @@ function RemoveTotp({ onClose }: { onClose: () => void }) {
           {...form.getInputProps("password")}
         />
         <CodeInput size="sm" label={t("door.mfa.code")} {...form.getInputProps("code")} />
-        <DialogFooter saving={remove.isPending} label={t("account.factors.remove")} onCancel={onClose} />
+        <DialogFooter
+          saving={remove.isPending}
+          label={t("account.factors.remove")}
+          danger
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

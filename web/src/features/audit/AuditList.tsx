@@ -29,11 +29,15 @@ const COLUMNS: Column<AuditEntry>[] = [
     label: t("audit.who"),
     cell: ({ actor }) => (
       <span className="cell-badges">
-        {actor.email ?? t("audit.nobody")} {actor.role && <RoleBadge role={actor.role} />}
+        <span className="cell-email">{actor.email ?? t("audit.nobody")}</span>{" "}
+        {actor.role && <RoleBadge role={actor.role} />}
       </span>
     ),
   },
-  { label: t("audit.whom"), cell: ({ subject }) => subject?.email ?? "–" },
+  {
+    label: t("audit.whom"),
+    cell: ({ subject }) => <span className="cell-email">{subject?.email ?? "–"}</span>,
+  },
   { label: t("people.business"), cell: ({ tenant }) => tenant?.slug ?? "–", minor: true },
   { label: t("audit.result"), cell: ({ result }) => <ResultBadge result={result} /> },
   { label: t("audit.when"), cell: ({ at }) => <When at={at} /> },

@@ -22,6 +22,7 @@ import { ReasonDialog } from "@/ui/ReasonDialog";
 import { Loaded } from "@/ui/States";
 import { complained, said } from "@/ui/toast";
 import { Ago, When } from "@/ui/When";
+import "./console.css";
 
 /** One business as the platform sees it, without its own data. */
 export default function BusinessPage() {
@@ -31,11 +32,13 @@ export default function BusinessPage() {
     <ListPage
       wide
       title={query.data?.name ?? t("tenant.one")}
+      back={
+        <Anchor component={Link} to="/businesses" className="back-link">
+          <IconArrowLeft size={16} aria-hidden /> {t("tenant.title")}
+        </Anchor>
+      }
       buttons={query.data && <Buttons business={query.data} />}
     >
-      <Anchor component={Link} to="/businesses" className="back-link">
-        <IconArrowLeft size={16} aria-hidden /> {t("tenant.title")}
-      </Anchor>
       <Loaded query={query}>{(business) => <Parts business={business} />}</Loaded>
     </ListPage>
   );

@@ -81,7 +81,7 @@ export function GrantList({ tenantId, withTenant, onCreate }: Props) {
         />
         {chosen.size > 0 && (
           <Button
-            color="red"
+            color="red.9"
             onClick={() => {
               setRevoking(true);
             }}

@@ -47,7 +47,10 @@ export function Invitations({ scope, onInvite }: { scope: Scope; onInvite: (() =
           idOf={({ id }) => id}
           nameOf={({ email }) => email}
           columns={[
-            { label: t("common.email"), cell: ({ email }) => <span className="cell-name">{email}</span> },
+            {
+              label: t("common.email"),
+              cell: ({ email }) => <span className="cell-name cell-email">{email}</span>,
+            },
             { label: t("people.role"), cell: ({ role }) => <RoleBadge role={role} /> },
             {
               label: t("people.status"),

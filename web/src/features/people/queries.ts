@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, take } from "@/api/client";
+import { api, take, takeAll } from "@/api/client";
 import { pagesOf } from "@/api/pages";
 import type { Invitation, User } from "@/api/types";
 
@@ -145,3 +145,13 @@ export const useResend = (scope: Scope) =>
   useInvitationChange((id: string): Promise<Invitation> => take(AT[scope].resend(id)));
 export const useRevoke = (scope: Scope) =>
   useInvitationChange((id: string): Promise<Invitation> => take(AT[scope].revoke(id)));
+
+/** Those who can have a calendar of their own: everybody active but the customers. */
+export const colleagues = queryOptions({
+  queryKey: [...USERS, "colleagues"],
+  queryFn: async (): Promise<User[]> => {
+    const all = await takeAll<User>((cursor) => AT.people.list({ limit: 200, cursor, status: "ACTIVE" }));
+    return all.filter(({ role }) => role !== "CUSTOMER");
+  },
+  staleTime: 60_000,
+});

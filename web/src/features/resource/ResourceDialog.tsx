@@ -1,6 +1,7 @@
 import { Input, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { Location, Resource } from "@/api/types";
+import { useCan } from "@/features/session";
 import { t } from "@/i18n";
 import { ArchiveButton } from "@/ui/ArchiveButton";
 import { Dialog, DialogFooter } from "@/ui/Dialog";
@@ -8,6 +9,7 @@ import { focusFirstError, required, useRefusal } from "@/ui/form";
 import { HoursEditor } from "@/ui/HoursEditor";
 import { complained, said } from "@/ui/toast";
 import { type Kind, KINDS } from "./kinds";
+import { LoginField } from "./LoginField";
 import { useArchiveResource, useSaveResource } from "./queries";
 
 interface Props {
@@ -19,12 +21,14 @@ interface Props {
 export function ResourceDialog({ resource, places, onClose }: Props) {
   const save = useSaveResource(resource?.id);
   const archive = useArchiveResource();
+  const mayPick = useCan()("people.read");
   const form = useForm({
     initialValues: {
       name: resource?.name ?? "",
       kind: resource?.kind ?? ("STAFF" as Kind),
       location_id: resource?.location_id ?? places[0]?.id ?? "",
       hours: resource?.hours ?? null,
+      user_id: resource?.user_id ?? null,
     },
     validate: { name: required, location_id: required },
   });
@@ -33,13 +37,20 @@ export function ResourceDialog({ resource, places, onClose }: Props) {
 
   const submit = form.onSubmit((values) => {
     clear();
-    save.mutate(values, {
-      onSuccess: () => {
-        said(t("common.saved"));
-        onClose();
+    const { user_id, ...rest } = values;
+    const person = values.kind === "STAFF" ? user_id : null;
+    // Rooms have no login; an unchanged one is not sent, for managers may save the rest of what owners set.
+    const connected = person === (resource?.user_id ?? null) ? {} : { user_id: person };
+    save.mutate(
+      { ...rest, ...connected },
+      {
+        onSuccess: () => {
+          said(t("common.saved"));
+          onClose();
+        },
+        onError: refused,
       },
-      onError: refused,
-    });
+    );
   }, focusFirstError);
   const ownHours = (own: boolean) => {
     const start = places.find(({ id }) => id === location_id)?.opening_hours ?? [];
@@ -72,6 +83,7 @@ export function ResourceDialog({ resource, places, onClose }: Props) {
             {...form.getInputProps("location_id")}
           />
         )}
+        {form.values.kind === "STAFF" && mayPick && <LoginField {...form.getInputProps("user_id")} />}
         <Input.Wrapper label={t("resource.hours")} labelElement="div">
           <SegmentedControl
             fullWidth

@@ -56,7 +56,7 @@ export const people = {
   invitedAt: "Sent",
   until: "Good until",
   resend: "Send again",
-  resendTo: "Send the invitation to {{email}} again",
+  resendTo: "Send again to {{email}}",
   revoke: "Take back",
   revokeOf: "Take back the invitation to {{email}}",
   revokeText: "The link in the mail stops working at once.",
