@@ -43,7 +43,7 @@ type App struct {
 
 	tenants      *tenant.Service
 	accounts     *account.Service
-	people       *people
+	identity     *identity
 	locations    *location.Service
 	resources    *resource.Service
 	services     *service.Services
@@ -53,10 +53,11 @@ type App struct {
 
 // Parts are what the program is made from. Now is the clock of everything that happens.
 type Parts struct {
-	Config config.Config
-	Pool   *pgxpool.Pool // of the restricted login
-	Secret []byte
-	Now    func() time.Time
+	Config   config.Config
+	Pool     *pgxpool.Pool     // of the restricted login
+	Migrator *migrate.Migrator // makes the schemas of new businesses; nil where none are made
+	Secret   []byte
+	Now      func() time.Time
 }
 
 // New wires the program.
@@ -80,24 +81,27 @@ func New(p Parts) (*App, error) {
 		accounts:  account.NewService(db, hasher),
 		locations: &location.Service{}, resources: &resource.Service{}, services: &service.Services{}, customers: &customer.Service{},
 	}
-	if a.people, err = newPeople(p, db, hasher, sender); err != nil {
+	if a.identity, err = newIdentity(p, db, hasher, sender, a.tenants); err != nil {
 		return nil, err
 	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &notify.ConfirmationWorker{Service: notices, Tenants: a.tenants})
-	a.people.addWorkers(workers)
+	a.identity.addWorkers(workers)
 	if a.jobs, err = newJobs(p.Pool, workers); err != nil {
 		return nil, err
 	}
+	if p.Migrator != nil {
+		a.identity.signups.Maker = a.maker(p.Migrator)
+	}
 	notices.Queue = job.NewQueue(a.jobs)
-	a.people.letters.Queue = notices.Queue
+	a.identity.letters.Queue = notices.Queue
 	free := &availability.Service{}
 	a.appointments = &appointment.Service{Availability: free, Customers: a.customers}
 
 	a.appointments.OnCreated.On(notices.AppointmentCreated)
 
-	a.server = api.New(db, p.Secret, a.people.sessions.Guard())
-	for _, domain := range append(a.people.domains(), a.tenants, a.locations, a.resources, &block.Service{}, a.services, a.customers, free, a.appointments, notices) {
+	a.server = api.New(db, p.Secret, a.identity.sessions.Guard())
+	for _, domain := range append(a.identity.domains(), a.tenants, a.locations, a.resources, &block.Service{}, a.services, a.customers, free, a.appointments, notices) {
 		domain.Register(a.server)
 	}
 	return a, nil
@@ -148,10 +152,10 @@ func (a *App) Stop(ctx context.Context) error { return a.jobs.Stop(ctx) }
 
 // Close lets go of the files that the program holds.
 func (a *App) Close() error {
-	if a.people.log == nil {
+	if a.identity.log == nil {
 		return nil
 	}
-	return a.people.log.Close()
+	return a.identity.log.Close()
 }
 
 // Drain makes the readiness check fail, so that no new requests are sent here.

@@ -63,7 +63,7 @@ func (a *App) isClosed(host api.Host, r *http.Request) bool {
 	if path == "/login" || path == "/handoff" || path == "/api/v1/session/handoff" || strings.HasPrefix(path, "/api/v1/auth/") || strings.HasPrefix(path, "/assets/") {
 		return false
 	}
-	return !a.people.sessions.IsOpen(r.WithContext(api.WithHost(r.Context(), host)))
+	return !a.identity.sessions.IsOpen(r.WithContext(api.WithHost(r.Context(), host)))
 }
 
 // crossOrigin refuses what another site makes a browser send, other tenants of the same base domain included.

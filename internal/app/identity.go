@@ -7,17 +7,23 @@ import (
 
 	"smoothschedule/internal/identity/account"
 	"smoothschedule/internal/identity/audit"
+	"smoothschedule/internal/identity/credential"
 	"smoothschedule/internal/identity/grant"
+	"smoothschedule/internal/identity/invitation"
 	"smoothschedule/internal/identity/letter"
 	"smoothschedule/internal/identity/masquerade"
 	"smoothschedule/internal/identity/mfa"
+	"smoothschedule/internal/identity/people"
 	"smoothschedule/internal/identity/session"
+	"smoothschedule/internal/identity/signup"
+	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/mail"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/platform/console"
 )
 
-// people is everything about who somebody is and what they may do.
-type people struct {
+// identity is everything about who somebody is and what they may do.
+type identity struct {
 	log         *audit.Log
 	auditKey    []byte
 	db          *pg.DB
@@ -26,12 +32,17 @@ type people struct {
 	sessions    *session.Service
 	grants      *grant.Service
 	masquerades *masquerade.Service
+	credentials *credential.Service
+	invitations *invitation.Service
+	signups     *signup.Service
+	users       *people.Service
+	console     *console.Service
 }
 
-// newPeople wires the identity part. Without a data directory nothing is written: the program is wired for its document alone.
-func newPeople(p Parts, db *pg.DB, hasher *account.Hasher, sender mail.Sender) (*people, error) {
+// newIdentity wires the identity part. Without a data directory nothing is written: the program is wired for its document alone.
+func newIdentity(p Parts, db *pg.DB, hasher *account.Hasher, sender mail.Sender, tenants *tenant.Service) (*identity, error) {
 	cfg := p.Config
-	i := &people{db: db, auditKey: derive(p.Secret, "audit anchor")}
+	i := &identity{db: db, auditKey: derive(p.Secret, "audit anchor")}
 	if cfg.DataDir != "" {
 		var err error
 		if i.log, err = audit.Open(cfg.DataDir); err != nil {
@@ -55,19 +66,36 @@ func newPeople(p Parts, db *pg.DB, hasher *account.Hasher, sender mail.Sender) (
 	i.sessions.FactorLocked = i.tell(letter.FactorLocked)
 	i.sessions.Enrolled = i.tell(letter.MFAEnrolled)
 	i.masquerades.SuperuserActed = func(context.Context, *pg.PlatformTx, audit.Person, audit.Person) error { return nil }
+	i.wireAccounts(db, hasher, tenants)
 	return i, nil
 }
 
+// wireAccounts makes what changes accounts and businesses.
+func (i *identity) wireAccounts(db *pg.DB, hasher *account.Hasher, tenants *tenant.Service) {
+	i.credentials = credential.NewService(db, hasher, i.factors, i.sessions, i.letters, i.log)
+	i.invitations = invitation.NewService(db, hasher, i.sessions, i.letters, i.log)
+	i.signups = signup.NewService(db, hasher, i.invitations, i.letters, i.log)
+	i.users = people.NewService(db, i.log, i.factors, i.sessions, i.grants)
+	i.users.PostReset = i.credentials.PostReset
+	i.users.MFAWasReset = func(ctx context.Context, tx pg.PlaceTx, u account.User) error {
+		return i.letters.Tell(ctx, tx, u.TenantID, u.ID, letter.MFAReset)
+	}
+	i.console = console.NewService(db, i.log, tenants, i.sessions, i.grants)
+	i.console.StartSignup = i.signups.Start
+}
+
 // tell is a hook that writes to the session's user.
-func (i *people) tell(what letter.What) func(context.Context, pg.PlaceTx, session.Session) error {
+func (i *identity) tell(what letter.What) func(context.Context, pg.PlaceTx, session.Session) error {
 	return func(ctx context.Context, tx pg.PlaceTx, s session.Session) error {
 		return i.letters.Tell(ctx, tx, s.TenantID, s.UserID, what)
 	}
 }
 
 // domains lists what declares operations.
-func (i *people) domains() []domain {
-	return []domain{i.sessions, i.grants, i.masquerades, &audit.Service{DB: i.db}}
+func (i *identity) domains() []domain {
+	return []domain{
+		i.sessions, i.grants, i.masquerades, &audit.Service{DB: i.db}, i.credentials, i.invitations, i.signups, i.users, i.console,
+	}
 }
 
 // derive makes a key for one purpose from the program's secret.

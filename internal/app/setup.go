@@ -7,14 +7,19 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
+
 	"smoothschedule/internal/identity/account"
 	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/identity/signup"
 	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/migrate"
 	"smoothschedule/internal/kit/money"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/calendar"
@@ -50,6 +55,42 @@ func (s *System) CreateTenant(ctx context.Context, n NewTenant) (tenant.Tenant, 
 		return tenant.Tenant{}, errors.Join(err, s.tenants.Remove(context.WithoutCancel(ctx), s.Migrator, t))
 	}
 	return t, nil
+}
+
+// demoTime is how long a demo business lasts, unless somebody extends it.
+const demoTime = 14 * 24 * time.Hour
+
+// maker makes the businesses that people sign up.
+func (a *App) maker(m *migrate.Migrator) signup.Maker {
+	return signup.Maker{
+		Make: func(ctx context.Context, b signup.Business, reached func(context.Context, signup.Step) error) error {
+			return a.make(ctx, m, b, reached)
+		},
+		Drop: func(ctx context.Context, tenantID uuid.UUID) error {
+			return a.tenants.Drop(ctx, m, id.ID[tenant.Tenant](tenantID))
+		},
+	}
+}
+
+func (a *App) make(ctx context.Context, m *migrate.Migrator, b signup.Business, reached func(context.Context, signup.Step) error) error {
+	if err := reached(ctx, signup.Reserved); err != nil {
+		return err
+	}
+	n := tenant.New{ID: id.ID[tenant.Tenant](b.TenantID), Slug: b.Slug, Name: b.Name, Currency: b.Currency, IsDemo: b.IsDemo}
+	if b.IsDemo {
+		n.ExpiresAt = new(a.db.Now().Add(demoTime))
+	}
+	t, err := a.tenants.Create(ctx, m, n)
+	if err != nil {
+		return err
+	}
+	if err := reached(ctx, signup.Provided); err != nil {
+		return err
+	}
+	if err := inBoth(ctx, a.db, t, func(tx *pg.TenantTx) error { return a.usableStart(ctx, tx, t, b.TimeZone, b.OwnerName) }); err != nil {
+		return err
+	}
+	return reached(ctx, signup.Usable)
 }
 
 // inBoth does the same in a tenant's sandbox and then in its live data: what live holds, both hold.

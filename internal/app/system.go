@@ -65,7 +65,7 @@ func Open(ctx context.Context, cfg config.Config, o Opening) (_ *System, err err
 	if err != nil {
 		return s, err
 	}
-	s.App, err = New(Parts{Config: cfg, Pool: s.pool, Secret: secret, Now: time.Now})
+	s.App, err = New(Parts{Config: cfg, Pool: s.pool, Migrator: s.Migrator, Secret: secret, Now: time.Now})
 	return s, err
 }
 

@@ -17,6 +17,7 @@ import (
 	"smoothschedule/internal/app"
 	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/config"
+	"smoothschedule/internal/kit/migrate"
 	"smoothschedule/internal/kit/pgtest"
 )
 
@@ -46,10 +47,13 @@ func New(t testing.TB, options ...Option) *Env {
 		Config: config.Config{Env: config.Development, BaseDomain: "localhost", ListenAddr: "127.0.0.1:8000", MailFrom: "SmoothSchedule <no-reply@localhost>", DataDir: e.DataDir},
 		Pool:   pgtest.App(t), Secret: []byte("a secret of the tests, long enough"), Now: e.Now,
 	}
+	var err error
+	if parts.Migrator, err = migrate.New(pgtest.Owner(t)); err != nil {
+		t.Fatal(err)
+	}
 	for _, o := range options {
 		o(&parts)
 	}
-	var err error
 	if e.App, err = app.New(parts); err != nil {
 		t.Fatalf("starting the program: %v", err)
 	}

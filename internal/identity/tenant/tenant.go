@@ -67,7 +67,8 @@ var ErrTaken = &fault.Error{Kind: fault.Conflict, Code: "already_exists", Detail
 
 // New is what it takes to make a tenant.
 type New struct {
-	Slug     string // 3 to 40 letters, digits and hyphens, a letter first
+	ID       id.ID[Tenant] // a new one when unset
+	Slug     string        // 3 to 40 letters, digits and hyphens, a letter first
 	Name     string
 	Currency string // ISO 4217
 	IsDemo   bool
@@ -114,8 +115,11 @@ func (s *Service) Create(ctx context.Context, m *migrate.Migrator, n New) (Tenan
 	if bad := n.Problems(); bad != nil {
 		return Tenant{}, fault.Validation(bad...)
 	}
+	if n.ID.IsZero() {
+		n.ID = id.New[Tenant]()
+	}
 	t := Tenant{
-		ID: id.New[Tenant](), Slug: n.Slug, Schema: "tenant_" + strings.ReplaceAll(n.Slug, "-", "_"), Name: strings.TrimSpace(n.Name),
+		ID: n.ID, Slug: n.Slug, Schema: "tenant_" + strings.ReplaceAll(n.Slug, "-", "_"), Name: strings.TrimSpace(n.Name),
 		Currency: n.Currency, Tier: "FREE", Status: "ACTIVE", IsDemo: n.IsDemo, SandboxEnabled: true, ExpiresAt: n.ExpiresAt,
 	}
 	live, err := t.Live()
@@ -140,6 +144,23 @@ func (s *Service) Create(ctx context.Context, m *migrate.Migrator, n New) (Tenan
 		}
 	}
 	return t, nil
+}
+
+// Drop is Remove for a tenant by its id; that there is none is fine.
+func (s *Service) Drop(ctx context.Context, m *migrate.Migrator, key id.ID[Tenant]) error {
+	var t Tenant
+	err := s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
+		var err error
+		t, err = ByID(ctx, tx, key)
+		return err
+	})
+	if errors.Is(err, fault.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.Remove(ctx, m, t)
 }
 
 // Remove takes back a tenant that could not be made whole: its schemas, its users and its entry.
