@@ -1,5 +1,4 @@
-import { Button, PasswordInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { Button } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconDeviceMobile, IconFingerprint, IconLifebuoy } from "@tabler/icons-react";
 import { useState } from "react";
@@ -8,14 +7,13 @@ import { Enroll, factors, me, RecoveryCodes, type Way } from "@/features/session
 import { t } from "@/i18n";
 import { hasPasskeys } from "@/lib/webauthn";
 import { Badge } from "@/ui/Badge";
-import { CodeInput } from "@/ui/CodeInput";
-import { ask, Dialog, DialogFooter } from "@/ui/Dialog";
-import { focusFirstError, required, useRefusal } from "@/ui/form";
+import { ask, Dialog } from "@/ui/Dialog";
 import { Row } from "@/ui/ListPage";
 import { Loaded, RowsSkeleton } from "@/ui/States";
 import { complained, said } from "@/ui/toast";
 import { Ago } from "@/ui/When";
-import { useNewCodes, useRemovePasskey, useRemoveTotp } from "./queries";
+import { useNewCodes, useRemovePasskey } from "./queries";
+import { RemoveTotp } from "./RemoveTotp";
 import "./account.css";
 
 type Passkey = NonNullable<FactorsType["passkeys"]>[number];
@@ -192,48 +190,5 @@ function PasskeyRow({ passkey, last }: { passkey: Passkey; last: boolean | undef
         </Button>
       }
     />
-  );
-}
-
-function RemoveTotp({ onClose }: { onClose: () => void }) {
-  const remove = useRemoveTotp();
-  const form = useForm({
-    initialValues: { password: "", code: "" },
-    validate: { password: required, code: required },
-  });
-  const { refused, note, clear } = useRefusal(form);
-  return (
-    <Dialog title={t("account.factors.removeApp")} onClose={onClose}>
-      <form
-        className="form"
-        noValidate
-        onSubmit={form.onSubmit((values) => {
-          clear();
-          remove.mutate(values, {
-            onSuccess: () => {
-              said(t("account.factors.removed"));
-              onClose();
-            },
-            onError: refused,
-          });
-        }, focusFirstError)}
-      >
-        {note}
-        <p className="soft">{t("account.factors.removeAppText")}</p>
-        <PasswordInput
-          label={t("session.password")}
-          autoComplete="current-password"
-          data-autofocus
-          {...form.getInputProps("password")}
-        />
-        <CodeInput size="sm" label={t("door.mfa.code")} {...form.getInputProps("code")} />
-        <DialogFooter
-          saving={remove.isPending}
-          label={t("account.factors.remove")}
-          danger
-          onCancel={onClose}
-        />
-      </form>
-    </Dialog>
   );
 }

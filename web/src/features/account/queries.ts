@@ -42,7 +42,7 @@ export const useEndSession = () =>
 export const useEndOthers = () => useAccountChange(() => take(api.POST("/api/v1/me/sessions/end-others")));
 
 export const useRemoveTotp = () =>
-  useAccountChange((body: { password: string; code: string }) =>
+  useAccountChange((body: { password: string; code: string; new_password?: string }) =>
     take(api.POST("/api/v1/me/mfa/totp/remove", { body })),
   );
 
@@ -51,5 +51,4 @@ export const useRemovePasskey = () =>
     take(api.DELETE("/api/v1/me/passkeys/{id}", { params: { path: { id } } })),
   );
 
-export const useNewCodes = () =>
-  useAccountChange(() => take(api.POST("/api/v1/me/mfa/recovery-codes", { body: {} })));
+export const useNewCodes = () => useAccountChange(() => take(api.POST("/api/v1/me/mfa/recovery-codes")));

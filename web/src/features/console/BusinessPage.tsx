@@ -199,11 +199,10 @@ function Buttons({ business }: { business: TenantDetail }) {
   const close = () => {
     setAsking(null);
   };
-  if (!can("tenants.suspend")) return null;
   const { name } = business;
   return (
     <>
-      {business.is_demo && business.expires_at && (
+      {can("tenants.write") && business.is_demo && business.expires_at && (
         <Button
           variant="default"
           onClick={() => {
@@ -213,7 +212,7 @@ function Buttons({ business }: { business: TenantDetail }) {
           {t("console.extend")}
         </Button>
       )}
-      {business.status === "SUSPENDED" && (
+      {can("tenants.suspend") && business.status === "SUSPENDED" && (
         <Button
           loading={reactivate.isPending}
           onClick={() => {
@@ -228,7 +227,7 @@ function Buttons({ business }: { business: TenantDetail }) {
           {t("people.reactivate")}
         </Button>
       )}
-      {business.status === "ACTIVE" && (
+      {can("tenants.suspend") && business.status === "ACTIVE" && (
         <Button
           variant="default"
           className="danger"

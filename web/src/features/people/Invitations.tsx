@@ -133,7 +133,7 @@ export function InviteDialog({ scope, onClose }: { scope: Scope; onClose: () => 
           clear();
           const email = values.email.trim();
           invite.mutate(
-            { email, role: values.role },
+            { email, role: values.role as Role },
             {
               onSuccess: () => {
                 said(t("people.invited", { email }));

@@ -2,6 +2,7 @@ import { Button, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { User } from "@/api/types";
+import type { Role } from "@/api/unions";
 import { RoleBadge, roleName } from "@/features/session";
 import { t } from "@/i18n";
 import { Dialog } from "@/ui/Dialog";
@@ -97,7 +98,7 @@ function RoleChange({ scope, person }: { scope: Scope; person: User }) {
           loading={change.isPending}
           onClick={() => {
             change.mutate(
-              { role },
+              { role: role as Role },
               {
                 onSuccess: (changed) => {
                   said(t("people.roleChanged", { name: person.name, role: roleName(changed.role) }));

@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { api, take, takeAll } from "@/api/client";
 import { pagesOf } from "@/api/pages";
 import type { Invitation, User } from "@/api/types";
+import type { Role } from "@/api/unions";
 
 /** The people of the own business, or everybody as the platform's staff see them. */
 export type Scope = "people" | "platform";
@@ -30,7 +31,7 @@ const AT = {
     endSessions: (id: string) => api.POST("/api/v1/people/{id}/end-sessions", at(id)),
     invitations: (query: Paged & { status?: string }, signal?: AbortSignal) =>
       api.GET("/api/v1/invitations", { params: { query: query as never }, signal }),
-    invite: (body: Invite) => api.POST("/api/v1/invitations", { body: body as never }),
+    invite: (body: Invite) => api.POST("/api/v1/invitations", { body }),
     resend: (id: string) => api.POST("/api/v1/invitations/{id}/resend", at(id)),
     revoke: (id: string) => api.POST("/api/v1/invitations/{id}/revoke", at(id)),
   },
@@ -47,7 +48,7 @@ const AT = {
     endSessions: (id: string) => api.POST("/api/v1/platform/users/{id}/end-sessions", at(id)),
     invitations: (query: Paged & { status?: string }, signal?: AbortSignal) =>
       api.GET("/api/v1/platform/invitations", { params: { query: query as never }, signal }),
-    invite: (body: Invite) => api.POST("/api/v1/platform/invitations", { body: body as never }),
+    invite: (body: Invite) => api.POST("/api/v1/platform/invitations", { body }),
     resend: (id: string) => api.POST("/api/v1/platform/invitations/{id}/resend", at(id)),
     revoke: (id: string) => api.POST("/api/v1/platform/invitations/{id}/revoke", at(id)),
   },
@@ -58,7 +59,7 @@ interface Paged {
   cursor?: string | undefined;
 }
 export interface UserChange {
-  role?: string;
+  role?: Role;
   switches?: string[];
 }
 interface Reason {
@@ -66,7 +67,7 @@ interface Reason {
 }
 interface Invite {
   email: string;
-  role: string;
+  role: Role;
 }
 
 // Filters come from the address; what the server does not know it refuses by itself.

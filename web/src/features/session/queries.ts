@@ -11,7 +11,14 @@ const NOTE = ["login-note"];
 
 /** Whether the session that a request was sent with is over; wrong passwords and codes are no such thing. */
 export const isOver = (error: unknown): boolean =>
-  isApiError(error, "unauthenticated", "session_expired", "session_cleared", "masquerade_ended");
+  isApiError(
+    error,
+    "unauthenticated",
+    "session_expired",
+    "session_cleared",
+    "masquerade_ended",
+    "mfa_required",
+  );
 
 /** Shows the door, and why. */
 export function leave(queries: QueryClient, error: unknown): void {

@@ -11,7 +11,7 @@ const TIERS: Record<Tenant["tier"], Tone> = {
 const STATUSES: Record<Tenant["status"], Tone> = { ACTIVE: "green", SUSPENDED: "red", DELETED: "grey" };
 
 export const TIER_NAMES = ["FREE", "STARTER", "PROFESSIONAL", "ENTERPRISE"] as const;
-export const STATUS_NAMES = ["ACTIVE", "SUSPENDED", "DELETED"] as const;
+export const STATUS_NAMES = ["ACTIVE", "SUSPENDED"] as const;
 
 export function TierBadge({ tier }: { tier: Tenant["tier"] }) {
   return <Badge tone={TIERS[tier]}>{t(`tenant.tiers.${tier}`)}</Badge>;

@@ -12,9 +12,9 @@ export interface TenantFilters {
   demo?: string;
 }
 
-export function tenantPages({ demo, ...filters }: TenantFilters) {
-  return pagesOf<Tenant>([...key, "pages", { demo, ...filters }], (cursor, signal) => {
-    const query = { limit: 50, cursor, ...filters, ...(demo ? { demo: demo === "true" } : {}) } as never;
+export function tenantPages(filters: TenantFilters) {
+  return pagesOf<Tenant>([...key, "pages", filters], (cursor, signal) => {
+    const query = { limit: 50, cursor, ...filters } as never;
     return api.GET("/api/v1/platform/tenants", { params: { query }, signal });
   });
 }
