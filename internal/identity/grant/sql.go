@@ -69,9 +69,11 @@ func partyOf(ctx context.Context, tx *pg.PlatformTx, user id.ID[account.User]) (
 		FROM public.users WHERE id = @id AND NOT is_sandbox FOR SHARE`, pg.Args{"id": user})
 }
 
-// counts returns how many grants are active with the grantee, and how many the grantor gave since. It locks the grantee: two grants at once must not pass the limit together.
+// counts returns how many grants are active with the grantee, and how many the grantor gave since. It locks both: two grants at once must not pass a limit together.
 func counts(ctx context.Context, tx *pg.PlatformTx, grantee, grantor id.ID[account.User], since time.Time) (active, given int, err error) {
-	if _, err := pg.Exec(ctx, tx, `SELECT pg_advisory_xact_lock(hashtextextended('grants/' || @grantee::uuid, 0))`, pg.Args{"grantee": grantee}); err != nil {
+	if _, err := pg.Exec(ctx, tx, `
+		SELECT pg_advisory_xact_lock(k) FROM (SELECT hashtextextended('grants/' || u, 0) AS k FROM unnest(ARRAY[@grantee::uuid, @grantor::uuid]) AS u ORDER BY 1) AS locks`,
+		pg.Args{"grantee": grantee, "grantor": grantor}); err != nil {
 		return 0, 0, err
 	}
 	got, err := pg.One[struct {

@@ -1,6 +1,7 @@
 package masquerade
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -40,7 +41,7 @@ func (s *Service) Register(srv *api.Server) {
 	// Each attempt of somebody signed in is put on record, so none is refused before the rules are asked.
 	api.Plain(srv, api.Op{
 		ID: "start-masquerade", Do: "POST /api/v1/masquerade", Summary: "Act as somebody else", Needs: authz.SignedIn, Hosts: both,
-		Status: http.StatusCreated, Body: Input{}, Also: api.PendingMFA | api.Acting | api.SuspendedTenant,
+		Status: http.StatusCreated, Body: Input{}, Also: api.PendingMFA | api.Acting | api.SuspendedTenant, Refused: s.unheard,
 	}, s.start)
 	api.Plain(srv, api.Op{ID: "release-masquerade", Do: "POST /api/v1/masquerade/release", Summary: "Return to one's own account", Needs: authz.Public, Hosts: both, Also: api.SuspendedTenant}, s.release)
 	api.Platform(srv, api.Op{ID: "can-masquerade", Do: "GET /api/v1/masquerade/can", Summary: "Whether one may act as somebody", Needs: authz.SignedIn, Hosts: both}, s.can)
@@ -84,19 +85,35 @@ func decode(body []byte) (Ask, error) {
 		TicketID   string `json:"ticket_id"`
 		ReturnPath string `json:"return_path"`
 	}
-	d := json.NewDecoder(strings.NewReader(string(body)))
+	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	err := d.Decode(&in)
+	if err == nil && d.More() {
+		err = errMore
+	}
 	ask := Ask{UserID: in.UserID, Reason: in.Reason, TicketID: in.TicketID, ReturnPath: in.ReturnPath}
 	switch {
 	case err != nil:
 		return ask, &fault.Error{Kind: fault.Malformed, Code: "malformed_json", Detail: "The body is not as described. Send one JSON object with user_id, reason, ticket_id and return_path."}
+	case strings.ContainsRune(in.Reason+in.TicketID+in.ReturnPath, 0):
+		return ask, fault.At("body", "A text holds a character that can't be kept.")
 	case in.UserID == "":
 		return ask, fault.At("body.user_id", "This field is required.")
 	case len(in.TicketID) > 64:
 		return ask, fault.At("body.ticket_id", "Use at most 64 characters.")
 	}
 	return ask, nil
+}
+
+var errMore = errors.New("more than one JSON value")
+
+// unheard puts on record an attempt that never came to be judged, such as a body of another type.
+func (s *Service) unheard(ctx context.Context, _ int, code string) error {
+	who, err := session.Current(ctx)
+	if err != nil {
+		return err
+	}
+	return s.refused(ctx, who, nil, Ask{}, &fault.Error{Code: code})
 }
 
 func (s *Service) malformed(ctx context.Context, who session.Session, ask Ask, why error) error {

@@ -76,7 +76,11 @@ func insert(ctx context.Context, tx *pg.PlatformTx, m newMasquerade) error {
 	return err
 }
 
+// startedSince counts. It makes the actor's other starts wait: two at once must not pass the limit together.
 func startedSince(ctx context.Context, tx *pg.PlatformTx, actor id.ID[account.User], since time.Time) (int, error) {
+	if _, err := pg.Exec(ctx, tx, `SELECT pg_advisory_xact_lock(hashtextextended('masquerades/' || @actor::uuid, 0))`, pg.Args{"actor": actor}); err != nil {
+		return 0, err
+	}
 	got, err := pg.One[struct {
 		N int `db:"n"`
 	}](ctx, tx, `SELECT count(*) AS n FROM public.masquerades WHERE actor_id = @actor AND started_at > @since`, pg.Args{"actor": actor, "since": since})
@@ -171,5 +175,5 @@ func wasReleased(ctx context.Context, tx *pg.PlatformTx, hash []byte, since time
 		SELECT m.id, m.tenant_id, m.actor_id, m.subject_id, m.mode, m.reason, m.return_path, m.started_at, m.expires_at,
 			d.id_hash AS child_hash, NULL::bytea AS parent_hash, NULL::timestamptz AS last_seen_at
 		FROM public.dead_sessions d JOIN public.masquerades m ON m.id = d.masquerade_id
-		WHERE d.id_hash = @hash AND m.end_action = 'HIJACK_END' AND m.ended_at > @since`, pg.Args{"hash": hash, "since": since})
+		WHERE d.id_hash = @hash AND m.end_action = 'HIJACK_END' AND m.end_reason = 'release' AND m.ended_at > @since`, pg.Args{"hash": hash, "since": since})
 }

@@ -17,8 +17,21 @@ const maxWrongCodes = 5
 var (
 	errCodeNeeded = &fault.Error{Kind: fault.Unauthenticated, Code: "mfa_code_required", Detail: "Give the code of your authenticator app too."}
 	errNoFactor   = &fault.Error{Kind: fault.Conflict, Code: "mfa_not_enrolled", Detail: "No second factor is set up. Set one up first."}
+	errSignedIn   = &fault.Error{Kind: fault.Conflict, Code: "state_conflict", Detail: "You are signed in already. To confirm who you are, give your password too."}
 	errUseFactor  = &fault.Error{Kind: fault.Unauthenticated, Code: "mfa_required", Detail: "Prove your second factor before you set up another."}
 )
+
+// complete finishes signing in by a code. Of somebody who is signed in, a code alone proves nothing: Confirm asks for the password too.
+func (s *Service) complete(ctx context.Context, from Client, check func(Session) error) (*SignedInAnswer, error) {
+	in, err := Current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if in.Kind != Pending {
+		return nil, errSignedIn
+	}
+	return s.prove(ctx, from, check)
+}
 
 // prove completes a pending session, or renews a full one, when the second factor is proved.
 func (s *Service) prove(ctx context.Context, from Client, check func(Session) error) (*SignedInAnswer, error) {
@@ -95,7 +108,7 @@ func (s *Service) enrolled(ctx context.Context, tx pg.PlaceTx, in Session, from 
 
 // Confirm checks a password, and the second factor's code where there is an app, of somebody who is signed in.
 func (s *Service) Confirm(ctx context.Context, in Session, password, code string) error {
-	buckets := s.buckets(api.HostFrom(ctx).Name, in.Email, api.ClientIP(ctx), "")
+	buckets := s.sessionBuckets(in, api.ClientIP(ctx))
 	var user candidate
 	var state mfa.State
 	err := s.db.InPlace(ctx, in.TenantID, func(tx pg.PlaceTx) error {
@@ -119,6 +132,9 @@ func (s *Service) Confirm(ctx context.Context, in Session, password, code string
 	if !ok {
 		s.security(ctx, "REAUTH_FAILED", "denied", in)
 		return s.refuse(ctx, in.TenantID, user, buckets)
+	}
+	if err := s.db.InPlace(ctx, in.TenantID, func(tx pg.PlaceTx) error { return forgive(ctx, tx, buckets) }); err != nil {
+		return err
 	}
 	if !state.TOTP {
 		return nil

@@ -51,7 +51,7 @@ func (s Session) lives(now time.Time) bool {
 func (s *Service) read(ctx context.Context, where *uuid.UUID, hash []byte) (Session, error) {
 	args := pg.Args{"id_hash": hash, "tenant_id": where, "now": s.db.Now()}
 	if where == nil {
-		return pg.OnePlatform[Session](ctx, s.db, byTokenSQL, args)
+		return pg.OnePlatform[Session](ctx, s.db, byTokenPlatformSQL, args)
 	}
 	return pg.OneShared[Session](ctx, s.db, *where, byTokenSQL, args)
 }
@@ -142,6 +142,8 @@ func suspended(ctx context.Context) bool {
 // admit refuses what the session's state does not allow.
 func (s *Service) admit(ctx context.Context, found Session, op api.Op, closed bool) error {
 	switch {
+	case op.OnlySelf && found.Kind == Masquerade:
+		return s.blocked(ctx, op)
 	case closed && (found.Kind != Masquerade || !op.Reads()):
 		return fault.ErrNotFound
 	case suspended(ctx) && found.Kind != Masquerade && found.Role != role.TenantOwner:
@@ -150,8 +152,6 @@ func (s *Service) admit(ctx context.Context, found Session, op api.Op, closed bo
 		return errPending
 	case found.IsParent && op.Also&api.Acting == 0:
 		return errActing
-	case op.OnlySelf && found.Kind == Masquerade:
-		return s.blocked(ctx, op)
 	case op.Reauth && !found.IsRecent(s.db.Now()):
 		return errReauth
 	}

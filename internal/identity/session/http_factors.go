@@ -8,6 +8,7 @@ import (
 	"smoothschedule/internal/identity/mfa"
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/authz"
+	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 )
@@ -89,7 +90,7 @@ func (s *Service) proveTOTP(ctx context.Context, in *struct {
 	}
 },
 ) (*SignedInAnswer, error) {
-	out, err := s.prove(ctx, s.Client(in.Browser), func(who Session) error { return s.mfa.Check(ctx, s.db, factorsOf(who), in.Body.Code) })
+	out, err := s.complete(ctx, s.Client(in.Browser), func(who Session) error { return s.mfa.Check(ctx, s.db, factorsOf(who), in.Body.Code) })
 	if err != nil || !in.Body.RememberDevice {
 		return out, err
 	}
@@ -114,7 +115,7 @@ func (s *Service) proveRecovery(ctx context.Context, in *struct {
 	}
 },
 ) (*SignedInAnswer, error) {
-	return s.prove(ctx, s.Client(in.Browser), func(who Session) error { return s.mfa.UseRecoveryCode(ctx, s.db, factorsOf(who), in.Body.Code) })
+	return s.complete(ctx, s.Client(in.Browser), func(who Session) error { return s.mfa.UseRecoveryCode(ctx, s.db, factorsOf(who), in.Body.Code) })
 }
 
 // challenge asks the authenticator something in a transaction.
@@ -254,6 +255,9 @@ func (s *Service) signInPasskey(ctx context.Context, in *struct {
 		out, err = s.Answer(ctx, tx, started)
 		return err
 	})
+	if f := fault.As(err); f != nil && f.Kind == fault.Unauthenticated {
+		s.security(ctx, "LOGIN_FAILED", "denied", Session{})
+	}
 	return out, err
 }
 

@@ -142,6 +142,9 @@ func (s *Service) Begin(ctx context.Context, tx pg.PlaceTx, b Begin) (Started, e
 	if err != nil {
 		return Started{}, err
 	}
+	if suspended(ctx) && user.Role != role.TenantOwner {
+		return Started{}, errCredentials // only the owner may sign in, to see why
+	}
 	next, err := s.next(ctx, tx, user, b)
 	if err != nil {
 		return Started{}, err

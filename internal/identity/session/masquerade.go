@@ -50,6 +50,9 @@ func (s *Service) Suspend(ctx context.Context, tx pg.PlaceTx, who Session, newHa
 
 // Restore gives the actor's own session a new id with its first expiry, as it goes on after a masquerade.
 func (s *Service) Restore(ctx context.Context, tx pg.PlaceTx, hash, newHash []byte) error {
+	if err := buryByHash(ctx, tx, hash); err != nil {
+		return err
+	}
 	if err := rename(ctx, tx, hash, newHash); err != nil {
 		return err
 	}
@@ -66,6 +69,9 @@ func (s *Service) Remove(ctx context.Context, tx pg.PlaceTx, hash []byte) error 
 	if hash == nil {
 		return nil
 	}
+	if err := buryByHash(ctx, tx, hash); err != nil {
+		return err
+	}
 	return remove(ctx, tx, hash)
 }
 
@@ -76,7 +82,7 @@ func (s *Service) BeginMasquerade(ctx context.Context, tx pg.PlaceTx, c Child) e
 
 // EndChild ends it. Its id is dead, and known to have been a masquerade's.
 func (s *Service) EndChild(ctx context.Context, tx pg.PlaceTx, hash []byte) error {
-	if err := buryChild(ctx, tx, hash); err != nil {
+	if err := buryByHash(ctx, tx, hash); err != nil {
 		return err
 	}
 	return remove(ctx, tx, hash)

@@ -12,7 +12,7 @@ import (
 
 // Guard is the edge's.
 func (s *Service) Guard() api.Guard {
-	return api.Guard{Authenticate: s.Authenticate, Denied: s.denied, Record: s.record}
+	return api.Guard{Authenticate: s.Authenticate, Denied: s.denied, Closed: suspended, Record: s.record}
 }
 
 func (s *Service) denied(ctx context.Context, op api.Op) {

@@ -16,7 +16,7 @@ import (
 const (
 	activeUser = `(u.is_active AND u.locked_at IS NULL AND u.anonymised_at IS NULL)`
 
-	sessionSQL = `
+	firstSQL = `
 		SELECT s.id_hash, s.id, s.kind, s.user_id, s.tenant_id, u.tenant_id AS user_tenant_id, s.mode, s.auth_time, s.mfa_time, s.last_seen_at, s.expires_at, s.is_remembered,
 			EXISTS (SELECT FROM public.login_sessions c WHERE c.parent_hash = s.id_hash) AS is_parent,
 			u.name AS user_name, u.email, u.role, u.switches, ` + activeUser + ` AS is_active, u.is_temporary, u.mfa_enrolled_at,
@@ -27,13 +27,21 @@ const (
 					'grantor_role', r.role)), '[]')
 				FROM public.permission_grants g JOIN public.users r ON r.id = g.grantor_id
 				WHERE g.grantee_id = coalesce(m.actor_id, s.user_id) AND g.revoked_at IS NULL AND g.starts_at <= @now AND g.expires_at > @now
-					AND r.is_active AND r.locked_at IS NULL) AS grants
+					AND r.is_active AND r.locked_at IS NULL AND r.anonymised_at IS NULL`
+
+	restSQL = `) AS grants
 		FROM public.login_sessions s JOIN public.users u ON u.id = s.user_id
 			LEFT JOIN public.masquerades m ON m.id = s.masquerade_id LEFT JOIN public.users a ON a.id = m.actor_id
 		WHERE s.id_hash = @id_hash`
 
 	// A tenant's session is worth nothing on the platform's host, whose transactions see all of them.
-	byTokenSQL = sessionSQL + ` AND s.tenant_id IS NOT DISTINCT FROM @tenant_id::uuid`
+	placeSQL = ` AND s.tenant_id IS NOT DISTINCT FROM @tenant_id::uuid`
+
+	sessionSQL = firstSQL + restSQL
+	byTokenSQL = sessionSQL + placeSQL
+	// On the platform's host a grant may be about any business; on a business's own host that one is active, or closed altogether.
+	byTokenPlatformSQL = firstSQL + ` AND (g.tenant_id IS NULL OR EXISTS (SELECT FROM public.tenants t WHERE t.id = g.tenant_id AND t.status = 'ACTIVE'))` +
+		restSQL + placeSQL
 )
 
 func byHash(ctx context.Context, tx pg.PlaceTx, hash []byte) (Session, error) {
@@ -260,7 +268,8 @@ func insertChild(ctx context.Context, tx pg.PlaceTx, c Child, ip string) error {
 	return err
 }
 
-func buryChild(ctx context.Context, tx pg.PlaceTx, hash []byte) error {
+// buryByHash is bury for a session of which only the stored id is known; of a masquerade's it remembers which one it was.
+func buryByHash(ctx context.Context, tx pg.PlaceTx, hash []byte) error {
 	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO public.dead_sessions (id_hash, user_id, tenant_id, masquerade_id, died_at)
 		SELECT id_hash, user_id, tenant_id, masquerade_id, @now FROM public.login_sessions WHERE id_hash = @hash ON CONFLICT DO NOTHING`,

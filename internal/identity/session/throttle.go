@@ -40,7 +40,18 @@ func (s throttle) buckets(host, email, ip, known string) []bucket {
 	if s.isKnown(host, email, known) {
 		account.key = s.bucketKey("device", host, email, known)
 	}
-	all := []bucket{account}
+	return s.withNetwork(account, ip)
+}
+
+// sessionBuckets are those of somebody who is signed in and proves again who they are: their own session's, so that nobody
+// else's failures keep them out.
+func (s throttle) sessionBuckets(in Session, ip string) []bucket {
+	return s.withNetwork(bucket{key: s.bucketKey("session", in.ID.String()), limit: 5, doubling: true}, ip)
+}
+
+// withNetwork adds the buckets of the caller's address and its neighbours.
+func (s throttle) withNetwork(first bucket, ip string) []bucket {
+	all := []bucket{first}
 	addr, err := netip.ParseAddr(ip)
 	if err != nil {
 		return all

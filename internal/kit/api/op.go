@@ -32,6 +32,10 @@ type Op struct {
 	Reauth    bool  // asks for a recent proof of who it is
 	Sensitive bool  // a read that is recorded when somebody acts as another
 
+	// Refused, where set, is told of a call by somebody signed in that was refused before its handler ran: the operation
+	// puts each attempt on record itself. Without it, a change that somebody tries as another is recorded here.
+	Refused func(ctx context.Context, status int, code string) error
+
 	keyed bool // honours an Idempotency-Key
 }
 
@@ -108,6 +112,7 @@ func Place[I, T any](s *Server, op Op, h func(context.Context, pg.PlaceTx, *I) (
 // Plain registers an operation that opens its own transactions and answers with its own headers.
 func Plain[I, O any](s *Server, op Op, h func(context.Context, *I) (*O, error)) {
 	huma.Register(s.huma, s.operation(op), func(ctx context.Context, in *I) (*O, error) {
+		requestFrom(ctx).progress.handled = true
 		out, err := h(ctx, in)
 		if err != nil {
 			return nil, problem(ctx, err)
@@ -144,6 +149,7 @@ func register[I, T any](s *Server, op Op, run func(context.Context, *I) (T, bool
 		return
 	}
 	huma.Register(s.huma, s.operation(op), func(ctx context.Context, in *I) (*answer[T], error) {
+		requestFrom(ctx).progress.handled = true
 		if err := s.openPage(ctx, in); err != nil {
 			return nil, problem(ctx, err)
 		}
@@ -208,21 +214,25 @@ func (s *Server) admit(op Op) func(huma.Context, func(huma.Context)) {
 			WriteProblem(w, r, fault.ErrNotFound)
 			return
 		}
-		r = r.WithContext(context.WithValue(ctx, requestKey{}, request{objectID: chi.URLParam(r, "id")}))
+		first := request{objectID: chi.URLParam(r, "id"), progress: &progress{}, hidden: s.hidden(ctx, op)}
+		r = r.WithContext(context.WithValue(ctx, requestKey{}, first))
 		ctx, err := s.guard.Authenticate(w, r, op)
+		known := err == nil
 		if err == nil {
 			err = s.allowed(ctx, op)
 		}
+		r = r.WithContext(ctx)
+		req := first
+		if err == nil {
+			req, err = describe(r, first)
+		}
 		if err != nil {
-			WriteProblem(w, r.WithContext(ctx), err)
+			WriteProblem(w, r, s.refuse(ctx, op, known, err))
 			return
 		}
-		req, err := describe(r)
-		if err != nil {
-			WriteProblem(w, r, err)
-			return
-		}
-		next(huma.WithContext(hctx, context.WithValue(ctx, requestKey{}, req)))
+		ctx = context.WithValue(ctx, requestKey{}, req)
+		next(huma.WithContext(hctx, ctx))
+		s.settle(ctx, op, hctx.Status())
 	}
 }
 
@@ -237,16 +247,17 @@ func (s *Server) allowed(ctx context.Context, op Op) error {
 var errForbidden = &fault.Error{Kind: fault.Forbidden, Code: "role_forbidden", Detail: "Your role doesn't allow this. Ask the owner of the business if you need it."}
 
 // describe reads what the edge must know from the headers and the query.
-func describe(r *http.Request) (request, error) {
+func describe(r *http.Request, first request) (request, error) {
 	if err := checkMediaType(r); err != nil {
-		return request{}, err
+		return first, err
 	}
 	key := r.Header.Get(idempotencyHeader)
 	if err := checkIdempotencyKey(key); err != nil {
-		return request{}, err
+		return first, err
 	}
 	q := r.URL.Query()
 	q.Del("limit")
 	q.Del("cursor")
-	return request{idempotencyKey: key, objectID: chi.URLParam(r, "id"), target: r.Method + " " + r.URL.Path, filter: r.URL.Path + "?" + q.Encode()}, nil
+	first.idempotencyKey, first.target, first.filter = key, r.Method+" "+r.URL.Path, r.URL.Path+"?"+q.Encode()
+	return first, nil
 }

@@ -87,6 +87,9 @@ func problem(ctx context.Context, err error) *Problem {
 		}
 		return newProblem(ctx, http.StatusInternalServerError, "internal", "Something went wrong on our side. Please try again; if it stays, tell us the request id.")
 	}
+	if requestFrom(ctx).hidden && e.Kind != fault.Unavailable {
+		e = fault.ErrNotFound
+	}
 	if e.Kind == fault.Unavailable {
 		slog.WarnContext(ctx, "request refused for now", "err", err)
 	}
@@ -120,7 +123,7 @@ func humaProblem(hctx huma.Context, status int, msg string, errs ...error) huma.
 		return problem(ctx, errors.Join(append(errs, errors.New(msg))...))
 	}
 	fields, inPath := problemFields(errs)
-	if inPath {
+	if inPath || requestFrom(ctx).hidden {
 		// A malformed id names nothing, and so does a missing or a foreign one: they answer alike.
 		return problem(ctx, fault.ErrNotFound)
 	}

@@ -58,12 +58,23 @@ type request struct {
 	target         string // method and path
 	objectID       string // the id in the path, if any
 	filter         string // the query without limit and cursor: a cursor is good for one filter
+	hidden         bool   // whatever is refused here looks as if there were no such host
+	progress       *progress
+}
+
+// progress is how far a call has come.
+type progress struct {
+	handled  bool // its handler ran
+	recorded bool // it is on record
 }
 
 type requestKey struct{}
 
 func requestFrom(ctx context.Context) request {
-	r, _ := ctx.Value(requestKey{}).(request)
+	r, ok := ctx.Value(requestKey{}).(request)
+	if !ok {
+		r.progress = &progress{}
+	}
 	return r
 }
 

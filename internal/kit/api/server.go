@@ -3,6 +3,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"path"
 	"reflect"
@@ -33,10 +34,13 @@ type Server struct {
 
 // New returns a Server without operations. key signs cursors.
 func New(db *pg.DB, key []byte, guard Guard) *Server {
+	if guard.Closed == nil {
+		guard.Closed = func(context.Context) bool { return false }
+	}
 	mux := chi.NewMux()
 	mux.Use(middleware.GetHead)
 	mux.NotFound(notFound)
-	mux.MethodNotAllowed(methodNotAllowed(mux))
+	mux.MethodNotAllowed(methodNotAllowed(mux, guard.Closed))
 	cfg := huma.DefaultConfig("SmoothSchedule", "1")
 	cfg.Info.Description = "Scheduling for businesses: locations, resources, services, customers and appointments."
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", "" // the document is part of the source, api/openapi.yaml
@@ -62,9 +66,13 @@ func (s *Server) OpenAPI() *huma.OpenAPI { return s.huma.OpenAPI() }
 
 func notFound(w http.ResponseWriter, r *http.Request) { WriteProblem(w, r, fault.ErrNotFound) }
 
-func methodNotAllowed(mux chi.Router) http.HandlerFunc {
+func methodNotAllowed(mux chi.Router, closed func(context.Context) bool) http.HandlerFunc {
 	methods := []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete}
 	return func(w http.ResponseWriter, r *http.Request) {
+		if closed(r.Context()) {
+			notFound(w, r)
+			return
+		}
 		for _, m := range methods {
 			if mux.Match(chi.NewRouteContext(), m, r.URL.Path) {
 				w.Header().Add("Allow", m)
