@@ -4,16 +4,13 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"smoothschedule/internal/app/apptest"
 	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/authz"
-	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/kit/pgtest"
 )
@@ -51,43 +48,6 @@ func refused(t *testing.T, a apptest.Answer) string {
 
 func (o operation) call(c *apptest.Client) apptest.Answer {
 	return c.Do(o.Method, o.at(o.id()), o.body())
-}
-
-func TestEveryOperationAdmitsTheRolesThatHoldItsPermission(t *testing.T) {
-	t.Parallel()
-	e := apptest.New(t)
-	for _, o := range operations(t) {
-		t.Run(o.OperationID, func(t *testing.T) {
-			for _, host := range o.hosts(e.Host()) {
-				want := "unauthenticated"
-				if o.needs == authz.Public {
-					want = ""
-				}
-				if got := refused(t, o.call(e.On(host))); got != want {
-					t.Errorf("anonymous on %s: refused as %q, want %q", host, got, want)
-				}
-			}
-			for _, r := range role.All() {
-				if !slices.Contains(o.hosts(e.Host()), home(e, r)) {
-					continue // the wrong host: another test's
-				}
-				want := "role_forbidden"
-				if o.needs == authz.Public || o.needs == authz.SignedIn || slices.Contains(r.Permissions(), o.needs) {
-					want = ""
-				}
-				a := o.call(e.As(r))
-				if got := refused(t, a); got != want {
-					t.Errorf("%s: refused as %q, want %q: %d %s", r, got, want, a.Status, a.Body)
-				}
-				if want == "" && o.id() != "" && a.Status != http.StatusNotFound {
-					t.Errorf("%s: an id of no object answers %d %s", r, a.Status, a.Body)
-				}
-				if a.Status >= http.StatusInternalServerError {
-					t.Errorf("%s: %d %s", r, a.Status, a.Body)
-				}
-			}
-		})
-	}
 }
 
 // home is the host that a role signs in on.
@@ -158,39 +118,6 @@ func plain(t *testing.T, a apptest.Answer) string {
 	return string(text)
 }
 
-func TestObjectsOfOthersAreMissing(t *testing.T) {
-	t.Parallel()
-	mine := apptest.New(t).At("2027-03-01T08:00:00Z")
-	theirs := busySalon(t)
-	owner := mine.As(role.TenantOwner)
-	before := rows(t, theirs.Env.Lease.Live)
-	check := func(t *testing.T, path func(operation) string) {
-		t.Helper()
-		for _, o := range operations(t) {
-			if o.id() == "" {
-				continue
-			}
-			missing := o.call(owner).Want(t, http.StatusNotFound)
-			if a := owner.Do(o.Method, path(o), o.body()); a.Status != http.StatusNotFound || plain(t, a) != plain(t, missing) {
-				t.Errorf("%s: want the answer of a missing one, %s, got %d %s", o, plain(t, missing), a.Status, a.Body)
-			}
-		}
-	}
-	foreignID := func(o operation) string { return o.at(foreign(t, theirs.Env, o)) }
-	t.Run("malformed", func(t *testing.T) { check(t, func(o operation) string { return o.at("nonsense") }) })
-	t.Run("of another kind", func(t *testing.T) {
-		check(t, func(o operation) string { return o.at("ten_01k9m7e6xhf8ktexm2q2ggx7zp") })
-	})
-	t.Run("another tenant's", func(t *testing.T) { check(t, foreignID) })
-	copyRows(t, theirs.Env.Lease.Live, mine.Lease.Sandbox)
-	t.Run("the sandbox's", func(t *testing.T) { check(t, foreignID) })
-	for _, tn := range []pg.Tenant{theirs.Env.Lease.Live, mine.Lease.Sandbox} {
-		if after := rows(t, tn); !slices.Equal(before, after) {
-			t.Errorf("rows in %s changed from %v to %v", tn.Schema, before, after)
-		}
-	}
-}
-
 // copyRows gives one schema the rows of another, ids and all.
 func copyRows(t *testing.T, from, to pg.Tenant) {
 	t.Helper()
@@ -214,23 +141,6 @@ func busySalon(t *testing.T) *apptest.Salon {
 	s.Book(t, apptest.Map{"service_id": s.Service(t, []string{person}), "start": "2027-03-01T12:00:00+01:00", "customer_id": guest})
 	s.Owner.POST("/blocks", apptest.Map{"resource_id": person, "start": "2027-03-02T08:00:00Z", "end": "2027-03-02T09:00:00Z", "reason": "Dentist"}).Want(t, http.StatusCreated)
 	return s
-}
-
-type anything struct{}
-
-func (anything) IDPrefix() string { return "x" }
-
-// foreign is the id of a real object of the other tenant, of the kind that the operation takes. The noun in the path is its table.
-func foreign(t *testing.T, e *apptest.Env, o operation) string {
-	t.Helper()
-	noun, _, _ := strings.Cut(strings.TrimPrefix(o.Path, "/api/v1/"), "/")
-	var key uuid.UUID
-	err := pgtest.Super(t).QueryRow(t.Context(), `SELECT id FROM `+pgx.Identifier{e.Lease.Live.Schema, strings.ReplaceAll(noun, "-", "_")}.Sanitize()+` LIMIT 1`).Scan(&key)
-	if err != nil {
-		t.Fatalf("%s: busySalon must make one of %s: %v", o, noun, err)
-	}
-	prefix, _, _ := strings.Cut(o.id(), "_")
-	return prefix + strings.TrimPrefix(id.ID[anything](key).String(), "x")
 }
 
 // rows are all that the schema holds of the nouns.
