@@ -38,6 +38,9 @@ func (i *identity) sweep(ctx context.Context) error {
 	return errors.Join(i.masquerades.Sweep(ctx), i.grants.Sweep(ctx))
 }
 
+// Sweep closes what ran out, as the job does from time to time.
+func (a *App) Sweep(ctx context.Context) error { return a.people.sweep(ctx) }
+
 // VerifyAudit checks the record of what people did, and says what it found.
 func (a *App) VerifyAudit(ctx context.Context, out io.Writer) error {
 	return audit.Verify(ctx, a.db, a.cfg.DataDir, a.identity.auditKey, out)
