@@ -39,7 +39,7 @@ func (i *identity) sweep(ctx context.Context) error {
 }
 
 // Sweep closes what ran out, as the job does from time to time.
-func (a *App) Sweep(ctx context.Context) error { return a.people.sweep(ctx) }
+func (a *App) Sweep(ctx context.Context) error { return a.identity.sweep(ctx) }
 
 // VerifyAudit checks the record of what people did, and says what it found.
 func (a *App) VerifyAudit(ctx context.Context, out io.Writer) error {
