@@ -20,7 +20,7 @@ var order = []role.Role{
 
 // letters say for each verb what each role may do to somebody else of each role: the spec's table and its rank rule, written out.
 //
-//	+ yes · d only temporary people of demos · g only by a grant · r refused for rank · f refused for the role · n not known to them
+//   - yes · d only temporary people of demos · g only by a grant · r refused for rank · f refused for the role · n not known to them
 var letters = map[people.Verb][]string{
 	people.ChangeRole: {
 		"+ + + + + + + +", // SUPERUSER

@@ -1,0 +1,321 @@
+package people_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"smoothschedule/internal/app/apptest"
+	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/kit/id"
+)
+
+type tenantKind struct{}
+
+func (tenantKind) IDPrefix() string { return "ten" }
+
+func tenantID(e *apptest.Env) string { return id.ID[tenantKind](e.Lease.ID).String() }
+
+var suffixes = map[string]string{"deactivate": "deactivate", "reactivate": "reactivate", "reset_password": "reset-password", "reset_mfa": "reset-mfa", "end_sessions": "end-sessions"}
+
+// TestTheRulesHoldThroughTheAPI tries every verb between all roles of both hosts, and compares with what the lists promise.
+func TestTheRulesHoldThroughTheAPI(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	callers := map[role.Role]*apptest.Client{}
+	for _, r := range order {
+		callers[r] = e.As(r)
+	}
+	statuses := map[string]int{"n": http.StatusNotFound, "r": http.StatusForbidden, "f": http.StatusForbidden, "g": http.StatusForbidden, "d": http.StatusNotFound}
+	for verb, rows := range letters {
+		suffix := suffixes[string(verb)]
+		for i, caller := range order {
+			for j, letter := range splits(rows[i]) {
+				if suffix == "" || caller == role.TenantStaff || caller == role.Customer {
+					continue // PATCH is tried below, and the edge refuses those two
+				}
+				target := e.As(order[j])
+				sql(t, `UPDATE public.users SET mfa_enrolled_at = now(), is_active = $2 WHERE id = $1`, target.UserID, verb != "reactivate")
+				c := callers[caller]
+				a := do(c, target, suffix)
+				allowed := a.Status < 300
+				if want := letter == "+"; allowed != want || !allowed && a.Status != statuses[letter] && a.Status != http.StatusForbidden {
+					t.Errorf("%s %s a %s: %d %s, want %s", caller, verb, target.Role, a.Status, a.Body, letter)
+				}
+			}
+		}
+	}
+}
+
+func splits(row string) (all []string) {
+	for i := 0; i < len(row); i += 2 {
+		all = append(all, row[i:i+1])
+	}
+	return all
+}
+
+func TestWhatIsPromisedIsWhatIsAllowed(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	owner, staff := e.As(role.TenantOwner), e.As(role.TenantStaff)
+	peer := e.As(role.TenantOwner)
+	can := get(t, owner, staff).Can
+	if !can.Deactivate || can.Reactivate || !can.ResetPassword || can.ResetMFA || !can.EndSessions || !can.SetSwitches || !can.Masquerade {
+		t.Errorf("of staff the owner is promised %+v", can) // there is no second factor to reset
+	}
+	if !slices.Equal(can.ChangeRole, []role.Role{role.Customer, role.TenantManager, role.TenantOwner}) {
+		t.Errorf("roles %v", can.ChangeRole)
+	}
+	can = get(t, owner, peer).Can
+	if len(can.ChangeRole) > 0 || can.Deactivate || can.ResetPassword || can.EndSessions || can.SetSwitches || can.Masquerade {
+		t.Errorf("of a peer the owner is promised %+v", can)
+	}
+	can = get(t, e.As(role.TenantManager), staff).Can
+	if len(can.ChangeRole) > 0 || !can.Deactivate || !can.ResetPassword || can.EndSessions || !can.SetSwitches || can.Masquerade {
+		t.Errorf("of staff a manager is promised %+v", can)
+	}
+}
+
+func TestAnotherRoleEndsWhatTheOldOneBegan(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	owner, manager := e.As(role.TenantOwner), e.As(role.TenantManager)
+	owner.POST("/grants", apptest.Map{"grantee_id": manager.ID(), "action": "view_billing", "reason": "for the tax report"}).Want(t, http.StatusCreated)
+	u := apptest.Into[user](t, change(owner, manager, apptest.Map{"role": "TENANT_STAFF", "switches": []string{"customers.write", "blocks.all", "blocks.all"}}), http.StatusOK)
+	if u.Role != role.TenantStaff || !slices.Equal(u.Switches, []string{"blocks.all", "customers.write"}) {
+		t.Errorf("became %+v", u)
+	}
+	manager.GET("/me").WantProblem(t, http.StatusUnauthorized, "unauthenticated")
+	if n := number(t, `SELECT count(*) FROM public.permission_grants WHERE grantee_id = $1 AND revoked_at IS NULL`, manager.UserID); n != 0 {
+		t.Error("the grant outlives the role")
+	}
+	if recorded(t, "USER_ROLE_CHANGED", owner, manager) != 1 || recorded(t, "USER_SWITCHES_CHANGED", owner, manager) != 1 {
+		t.Error("the changes are not on record")
+	}
+	if n := number(t, `SELECT count(*) FROM public.audit_log WHERE action = 'USER_ROLE_CHANGED' AND subject_id = $1
+		AND line::jsonb->>'from' = 'TENANT_MANAGER' AND line::jsonb->>'to' = 'TENANT_STAFF' AND tenant_id = $2`, manager.UserID, e.Lease.ID); n != 1 {
+		t.Error("the record does not say from what to what")
+	}
+	promoted := apptest.Into[user](t, change(owner, manager, apptest.Map{"role": "TENANT_OWNER"}), http.StatusOK)
+	if promoted.Role != role.TenantOwner || len(promoted.Switches) != 0 || len(promoted.Can.ChangeRole) != 0 {
+		t.Errorf("as a co-owner: %+v", promoted)
+	}
+	change(owner, manager, apptest.Map{"role": "TENANT_STAFF"}).WantProblem(t, http.StatusForbidden, "rank_forbidden")
+	change(owner, owner, apptest.Map{"role": "TENANT_STAFF"}).WantProblem(t, http.StatusForbidden, "rank_forbidden")
+}
+
+func TestADeactivatedAccountIsClosedUntilReactivated(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	manager, staff := e.As(role.TenantManager), e.As(role.TenantStaff)
+	for range 2 { // the second time changes nothing
+		u := apptest.Into[user](t, manager.POST("/people/"+staff.ID()+"/deactivate", apptest.Map{"reason": "left us"}), http.StatusOK)
+		if u.Status != "DEACTIVATED" || !u.Can.Reactivate || u.Can.Deactivate || u.Can.ResetPassword {
+			t.Errorf("deactivated: %+v", u)
+		}
+	}
+	staff.GET("/me").WantProblem(t, http.StatusUnauthorized, "unauthenticated")
+	do(manager, staff, "reset-password").WantProblem(t, http.StatusConflict, "target_inactive")
+	for range 2 {
+		if u := apptest.Into[user](t, do(manager, staff, "reactivate"), http.StatusOK); u.Status != "ACTIVE" {
+			t.Errorf("reactivated: %+v", u)
+		}
+	}
+	if n := number(t, `SELECT count(*) FROM public.audit_log WHERE action = 'USER_DEACTIVATED' AND subject_id = $1 AND reason = 'left us'`, staff.UserID); n != 1 {
+		t.Errorf("%d records of the deactivation", n)
+	}
+	if recorded(t, "USER_REACTIVATED", manager, staff) != 1 {
+		t.Error("no record of the reactivation")
+	}
+	staff.GET("/me").WantProblem(t, http.StatusUnauthorized, "unauthenticated") // its sessions stay ended
+}
+
+func TestAnAdministratorsResetSendsAMailAndNoMore(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	owner, staff := e.As(role.TenantOwner), e.As(role.TenantStaff)
+	if a := do(owner, staff, "reset-password").Want(t, http.StatusAccepted); len(a.Body) != 0 {
+		t.Errorf("says %s", a.Body)
+	}
+	if n := number(t, `SELECT count(*) FROM river.river_job WHERE kind = 'credential.reset' AND args->>'email' = $1 AND args->>'tenant_id' = $2`, staff.Email, e.Lease.ID.String()); n != 1 {
+		t.Errorf("%d mails", n)
+	}
+	staff.GET("/me").Want(t, http.StatusOK)
+	if recorded(t, "PASSWORD_RESET_STARTED", owner, staff) != 1 {
+		t.Error("not on record")
+	}
+}
+
+func TestSecondFactorsAreResetWithEverythingThatProvesThem(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	owner, manager := e.As(role.TenantOwner), e.As(role.TenantManager)
+	sql(t, `INSERT INTO public.totp_factors (user_id, tenant_id, secret_sealed, confirmed_at, last_step, created_at) VALUES ($1, $2, '\x00', now(), 0, now())`, manager.UserID, e.Lease.ID)
+	sql(t, `UPDATE public.users SET mfa_enrolled_at = now() WHERE id = $1`, manager.UserID)
+	if !get(t, owner, manager).Can.ResetMFA {
+		t.Error("the owner is not promised to reset it")
+	}
+	if u := apptest.Into[user](t, do(owner, manager, "reset-mfa"), http.StatusOK); u.MFAEnrolled {
+		t.Error("still enrolled")
+	}
+	if n := number(t, `SELECT count(*) FROM public.totp_factors WHERE user_id = $1`, manager.UserID); n != 0 {
+		t.Error("the factor is still there")
+	}
+	manager.GET("/me").WantProblem(t, http.StatusUnauthorized, "unauthenticated")
+	if n := number(t, `SELECT count(*) FROM river.river_job WHERE kind = 'letter.notice' AND args->>'user_id' = $1`, manager.ID()); n != 1 {
+		t.Errorf("%d mails tell of it", n)
+	}
+	if recorded(t, "USER_MFA_RESET", owner, manager) != 1 {
+		t.Error("not on record")
+	}
+}
+
+// TestSupportResetsASecondFactorByAGrantAboutOnePerson and only that person's.
+func TestSupportResetsASecondFactorByAGrantAboutOnePerson(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	superuser, support := e.As(role.Superuser), e.As(role.PlatformSupport)
+	owner, staff := e.As(role.TenantOwner), e.As(role.TenantStaff)
+	for _, u := range []*apptest.Client{owner, staff} {
+		sql(t, `UPDATE public.users SET mfa_enrolled_at = now() WHERE id = $1`, u.UserID)
+	}
+	do(support, owner, "reset-mfa").WantProblem(t, http.StatusForbidden, "role_forbidden")
+	superuser.POST("/grants", apptest.Map{
+		"grantee_id": support.ID(), "action": "reset_user_mfa", "reason": "lost their phone", "tenant_id": tenantID(e), "target_user_id": owner.ID(),
+	}).Want(t, http.StatusCreated)
+	if !get(t, support, owner).Can.ResetMFA || get(t, support, staff).Can.ResetMFA {
+		t.Error("the promise is not about the one person")
+	}
+	do(support, staff, "reset-mfa").WantProblem(t, http.StatusForbidden, "role_forbidden")
+	uses := func() int {
+		return number(t, `SELECT sum(use_count)::int FROM public.permission_grants WHERE grantee_id = $1`, support.UserID)
+	}
+	if n := uses(); n != 0 {
+		t.Errorf("%d uses before any", n)
+	}
+	do(support, owner, "reset-mfa").Want(t, http.StatusOK)
+	if n := uses(); n != 1 {
+		t.Errorf("%d uses after one", n)
+	}
+	if recorded(t, "USER_MFA_RESET", support, owner) != 1 {
+		t.Error("not on record")
+	}
+}
+
+func TestRolesAndFactorsAskForARecentSignIn(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	owner, staff := e.As(role.TenantOwner, apptest.SignedInAgo(31*time.Minute)), e.As(role.TenantStaff)
+	change(owner, staff, apptest.Map{"role": "TENANT_MANAGER"}).WantProblem(t, http.StatusForbidden, "reauth_required")
+	do(owner, staff, "reset-mfa").WantProblem(t, http.StatusForbidden, "reauth_required")
+	do(owner, staff, "end-sessions").Want(t, http.StatusNoContent)
+}
+
+func TestWhatCannotBeChangedIsNamed(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	owner, staff, manager := e.As(role.TenantOwner), e.As(role.TenantStaff), e.As(role.TenantManager)
+	for location, body := range map[string]apptest.Map{
+		"body.role":         {"role": "SUPERUSER"},
+		"body.switches":     {"switches": []string{"settings.write"}},
+		"body.email":        {"email": "other@people.test"},
+		"body.is_temporary": {"is_temporary": true},
+		"body.tenant_id":    {"tenant_id": tenantID(e)},
+	} {
+		change(owner, staff, body).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", location)
+	}
+	change(owner, staff, apptest.Map{"role": "BOSS"}).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body.role")
+	change(owner, manager, apptest.Map{"switches": []string{"blocks.all"}}).WantProblem(t, http.StatusForbidden, "role_forbidden")
+	change(manager, staff, apptest.Map{"role": "CUSTOMER"}).WantProblem(t, http.StatusForbidden, "role_forbidden")
+	change(manager, staff, apptest.Map{"switches": []string{"blocks.all"}}).Want(t, http.StatusOK)
+	if u := get(t, owner, staff); u.Role != role.TenantStaff || !slices.Equal(u.Switches, []string{"blocks.all"}) {
+		t.Errorf("became %+v", u)
+	}
+}
+
+func TestSalesChangeTemporaryPeopleOfDemosAlone(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	sales, prospect, lasting := e.As(role.PlatformSales), e.As(role.TenantStaff, apptest.Temporary), e.As(role.TenantStaff)
+	do(sales, prospect, "deactivate").WantProblem(t, http.StatusNotFound, "not_found") // in a real business
+	demo(t, e)
+	do(sales, prospect, "deactivate").Want(t, http.StatusOK)
+	do(sales, prospect, "reactivate").Want(t, http.StatusOK)
+	change(sales, prospect, apptest.Map{"role": "TENANT_OWNER"}).Want(t, http.StatusOK)
+	do(sales, lasting, "deactivate").WantProblem(t, http.StatusForbidden, "role_forbidden")
+	do(sales, prospect, "reset-mfa").WantProblem(t, http.StatusForbidden, "role_forbidden")
+	do(sales, sales, "deactivate").WantProblem(t, http.StatusForbidden, "rank_forbidden")
+}
+
+// TestTheLastOwnerStays however two requests meet: of two owners who are taken away at once, by each verb, one stays.
+func TestTheLastOwnerStays(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	manager := e.As(role.PlatformManager)
+	verbs := map[string]func(whom *apptest.Client) apptest.Answer{
+		"demoting":     func(u *apptest.Client) apptest.Answer { return change(manager, u, apptest.Map{"role": "TENANT_STAFF"}) },
+		"deactivating": func(u *apptest.Client) apptest.Answer { return do(manager, u, "deactivate") },
+	}
+	for first, f := range verbs {
+		for second, g := range verbs {
+			for range 4 {
+				one, two := e.As(role.TenantOwner), e.As(role.TenantOwner)
+				e.As(role.TenantOwner, apptest.Inactive) // counts for nothing
+				got := both(func() apptest.Answer { return f(one) }, func() apptest.Answer { return g(two) })
+				if !slices.Equal(got, []string{"200", "409 last_owner"}) {
+					t.Errorf("%s and %s: %v", first, second, got)
+				}
+				if n := number(t, `SELECT count(*) FROM public.users WHERE tenant_id = $1 AND role = 'TENANT_OWNER' AND is_active`, e.Lease.ID); n != 1 {
+					t.Errorf("%s and %s leave %d owners", first, second, n)
+				}
+				sql(t, `UPDATE public.users SET is_active = false WHERE tenant_id = $1`, e.Lease.ID)
+			}
+		}
+	}
+}
+
+// TestTheLastSuperuserStays when the last two take each other away at once. It runs before the parallel tests, whose superusers would count.
+func TestTheLastSuperuserStays(t *testing.T) { //nolint:paralleltest // see above
+	e := apptest.New(t)
+	verbs := map[string]func(by, whom *apptest.Client) apptest.Answer{
+		"demoting": func(by, u *apptest.Client) apptest.Answer {
+			return change(by, u, apptest.Map{"role": "PLATFORM_SUPPORT"})
+		},
+		"deactivating": func(by, u *apptest.Client) apptest.Answer { return do(by, u, "deactivate") },
+	}
+	for first, f := range verbs {
+		for second, g := range verbs {
+			for range 4 {
+				one, two := e.As(role.Superuser), e.As(role.Superuser)
+				got := both(func() apptest.Answer { return f(one, two) }, func() apptest.Answer { return g(two, one) })
+				if got[0] != "200" || got[1] == "200" || got[1][0] != '4' {
+					t.Errorf("%s and %s: %v", first, second, got)
+				}
+				if n := number(t, `SELECT count(*) FROM public.users WHERE role = 'SUPERUSER' AND is_active`); n != 1 {
+					t.Errorf("%s and %s leave %d superusers", first, second, n)
+				}
+				sql(t, `UPDATE public.users SET is_active = false WHERE role = 'SUPERUSER'`)
+			}
+		}
+	}
+}
+
+// both does two things at once, and returns their outcomes, the better first.
+func both(f, g func() apptest.Answer) []string {
+	answers := make(chan apptest.Answer, 2)
+	go func() { answers <- f() }()
+	go func() { answers <- g() }()
+	var got []string
+	for range 2 {
+		a := <-answers
+		s := fmt.Sprint(a.Status)
+		if a.Status != http.StatusOK {
+			s += " " + codeOf(a)
+		}
+		got = append(got, s)
+	}
+	slices.Sort(got)
+	return got
+}
