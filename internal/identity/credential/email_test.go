@@ -58,7 +58,7 @@ func TestAnAddressIsChangedByALinkAndUndoneByAnother(t *testing.T) {
 	c.GET("/me").Want(t, http.StatusUnauthorized)
 	h.signIn(old, password)
 	h.letterTo(old, "is this one again")
-	if got := h.actions(); len(got) != 2 || got[0] != "EMAIL_CHANGED" || got[1] != "EMAIL_CHANGED" {
+	if got := h.actions(); len(got) < 2 || got[len(got)-2] != "EMAIL_CHANGED" || got[len(got)-1] != "EMAIL_CHANGED" { // the record outlives a lease
 		t.Errorf("on record: %v", got)
 	}
 }

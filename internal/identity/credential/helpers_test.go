@@ -1,6 +1,7 @@
 package credential_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -159,6 +160,13 @@ func (h house) actions() (all []string) {
 	return all
 }
 
+// lastAction is the newest of them: the record outlives a lease.
+func (h house) lastAction() string {
+	h.t.Helper()
+	all := h.actions()
+	return all[len(all)-1]
+}
+
 // likeness is all of an answer but the request's id.
 func likeness(a apptest.Answer) string {
 	h := a.Header.Clone()
@@ -169,7 +177,7 @@ func likeness(a apptest.Answer) string {
 
 func sql(t *testing.T, text string, args ...any) {
 	t.Helper()
-	if _, err := pgtest.Super(t).Exec(t.Context(), text, args...); err != nil {
+	if _, err := pgtest.Super(t).Exec(context.WithoutCancel(t.Context()), text, args...); err != nil {
 		t.Fatal(err)
 	}
 }

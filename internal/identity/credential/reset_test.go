@@ -63,7 +63,7 @@ func TestALinkSetsANewPasswordAndNothingMore(t *testing.T) {
 	if l.To != email || !strings.Contains(l.Text, "API tokens") {
 		t.Errorf("want a notice that speaks of API tokens: %+v", l)
 	}
-	if !slices.Contains(h.actions(), "PASSWORD_RESET") {
+	if h.lastAction() != "PASSWORD_RESET" {
 		t.Errorf("not on record: %v", h.actions())
 	}
 	h.confirm(token, password).WantProblem(t, http.StatusGone, "link_expired")
@@ -116,11 +116,13 @@ func TestALinkEndsAtItsInstant(t *testing.T) {
 func TestALinkEndsWithWhatItRestsOn(t *testing.T) {
 	t.Parallel()
 	for _, change := range []string{`is_active = false`, `locked_at = now()`, `anonymised_at = now()`, `email = 'x' || email`} {
-		h := open(t)
-		email := h.person(role.TenantStaff)
-		token := h.link(email)
-		sql(t, `UPDATE public.users SET `+change+` WHERE email = $1`, email)
-		h.confirm(token, other).WantProblem(t, http.StatusGone, "link_expired")
+		t.Run(change, func(t *testing.T) {
+			h := open(t)
+			email := h.person(role.TenantStaff)
+			token := h.link(email)
+			sql(t, `UPDATE public.users SET `+change+` WHERE email = $1`, email)
+			h.confirm(token, other).WantProblem(t, http.StatusGone, "link_expired")
+		})
 	}
 }
 
