@@ -65,7 +65,7 @@ func TestWhatIsNoHostNameIsRefused(t *testing.T) {
 	t.Parallel()
 	s := tenant.NewService(pgtest.DB(t), "shop.example")
 	for _, name := range []string{
-		"", ":8000", ".", "127.0.0.1", "127.0.0.1:8000", "127.0.0.1.", "[::1]", "[::1]:8000", "::1", "[::ffff:127.0.0.1]:80", "[fe80::1%25eth0]:80",
+		"", ":8000", ".", "127.0.0.1", "127.0.0.1:8000", "127.0.0.1.", "127.1", "2130706433", "0x7f000001", "a.0x7f", "1.2.3.4.5", "shop.example.1", "[::1]", "[::1]:8000", "::1", "[::ffff:127.0.0.1]:80", "[fe80::1%25eth0]:80",
 		"a b.shop.example", " shop.example", "shop.example ", "shop.example\t", "me@shop.example", "me:secret@shop.example", "shop.example:80@evil.test",
 		"shop.example:x", "shop.example:80:80", "shop.example:-1", "münchen.shop.example", "shop.example/x", "shop.example?x", "shop.example#x", `shop.example\x`, "shop.example,evil.test",
 		"a..shop.example", ".shop.example", "shop.example..", "platform..shop.example", strings.Repeat("a", 64) + ".shop.example",
@@ -106,9 +106,13 @@ func TestATenantIsFoundAtOnceAndASuspensionWithinSeconds(t *testing.T) {
 	}
 	set("SUSPENDED")
 	now = now.Add(5 * time.Second)
-	missing("five seconds after its suspension")
+	h, err := ask(t, s, slug+".shop.example") // who answers needs it, for its owner and for those who act there
+	if known, ok := h.Info.(tenant.Tenant); err != nil || !ok || known.Status != tenant.Suspended {
+		t.Errorf("five seconds after its suspension: %+v, %v", h, err)
+	}
 	set("ACTIVE")
-	found("at once, admitted again")
+	now = now.Add(5 * time.Second)
+	found("admitted again")
 	set("DELETED")
 	now = now.Add(5 * time.Second)
 	missing("five seconds after its deletion")
@@ -124,4 +128,45 @@ func TestATenantWithoutBothSchemasIsNotFound(t *testing.T) {
 	if h, err := ask(t, s, made.Slug+".shop.example"); !errors.Is(err, fault.ErrNotFound) {
 		t.Errorf("want not found, got %+v, %v", h, err)
 	}
+}
+
+// TestADomainLeadsToItsBusinessOnceItIsVerified and to nobody before, after, or below it.
+func TestADomainLeadsToItsBusinessOnceItIsVerified(t *testing.T) {
+	t.Parallel()
+	lease := pgtest.Tenant(t)
+	now := time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC)
+	s := tenant.NewService(pg.New(pgtest.App(t), func() time.Time { return now }), "shop.example")
+	host := pgtest.Slug() + ".customer.test"
+	set := func(status string, removed bool) {
+		t.Helper()
+		now = now.Add(5 * time.Second)
+		_, err := pgtest.Super(t).Exec(t.Context(), `
+			INSERT INTO public.domains (id, tenant_id, host, status, txt_value, created_at, removed_at) VALUES (gen_random_uuid(), $1, $2, $3, '', now(), CASE WHEN $4 THEN now() END)
+			ON CONFLICT (tenant_id, host) WHERE removed_at IS NULL DO UPDATE SET status = $3, removed_at = CASE WHEN $4 THEN now() END`, lease.ID, host, status, removed)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	missing := func(when string) {
+		t.Helper()
+		if h, err := ask(t, s, host); !errors.Is(err, fault.ErrNotFound) {
+			t.Errorf("%s: want not found, got %+v, %v", when, h, err)
+		}
+	}
+	missing("unknown")
+	set("PENDING", false)
+	missing("pending")
+	set("VERIFIED", false)
+	for _, name := range []string{host, strings.ToUpper(host) + ".:443"} {
+		if h, err := ask(t, s, name); err != nil || h.Kind != api.TenantHost || h.Tenant != lease.Live || h.Name != host {
+			t.Errorf("%s: %+v, %v", name, h, err)
+		}
+	}
+	if h, err := ask(t, s, "www."+host); !errors.Is(err, fault.ErrNotFound) {
+		t.Errorf("below it: %+v, %v", h, err)
+	}
+	set("SUSPENDED", false)
+	missing("suspended")
+	set("VERIFIED", true)
+	missing("removed")
 }
