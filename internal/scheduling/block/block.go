@@ -3,9 +3,11 @@ package block
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
+	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
@@ -70,6 +72,9 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Block, er
 	if err != nil {
 		return Block{}, err
 	}
+	if err := mayBlock(ctx, tx, n.ResourceID); err != nil {
+		return Block{}, err
+	}
 	return insert(ctx, tx, n)
 }
 
@@ -79,6 +84,9 @@ func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Block],
 	if err != nil {
 		return Block{}, err
 	}
+	if err := mayBlock(ctx, tx, was.ResourceID); err != nil {
+		return Block{}, err
+	}
 	n, err := patch.Apply(was.editable())
 	if err != nil {
 		return Block{}, err
@@ -86,5 +94,40 @@ func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Block],
 	if n, err = n.clean(); err != nil {
 		return Block{}, err
 	}
+	if err := mayBlock(ctx, tx, n.ResourceID); err != nil {
+		return Block{}, err
+	}
 	return update(ctx, tx, key, n)
+}
+
+// Archive lifts a block.
+func (s *Service) Archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) error {
+	was, err := forChange(ctx, tx, key)
+	if err != nil {
+		return err
+	}
+	if err := mayBlock(ctx, tx, was.ResourceID); err != nil {
+		return err
+	}
+	return archive(ctx, tx, key)
+}
+
+var errNotOwn = &fault.Error{Kind: fault.Forbidden, Code: "role_forbidden", Detail: "You can plan your own time off alone. Ask the owner of the business if you need more."}
+
+// mayBlock is the row rule: without blocks.all a person blocks the time of resources that they are the login of, and closes no location.
+func mayBlock(ctx context.Context, tx *pg.TenantTx, resourceID *id.ID[resource.Resource]) error {
+	if tx.Actor.Can(role.BlocksAll) {
+		return nil
+	}
+	if resourceID == nil {
+		return errNotOwn
+	}
+	own, err := isOwn(ctx, tx, *resourceID)
+	switch {
+	case errors.Is(err, pg.ErrNoRow):
+		return nil // there is no such resource: writing the block says so
+	case err == nil && !own:
+		return errNotOwn
+	}
+	return err
 }

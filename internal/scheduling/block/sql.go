@@ -77,7 +77,14 @@ func known(err error) error {
 	return err
 }
 
-// archive lifts a block.
+// isOwn reports whether a resource is the actor: whether they are the login behind it.
+func isOwn(ctx context.Context, tx *pg.TenantTx, key id.ID[resource.Resource]) (bool, error) {
+	got, err := pg.One[struct {
+		Own bool `db:"own"`
+	}](ctx, tx, `SELECT user_id IS NOT DISTINCT FROM @actor::uuid AS own FROM resources WHERE id = @id`, pg.Args{"id": key, "actor": tx.Actor.UserID})
+	return got.Own, err
+}
+
 func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) error {
 	return pg.Changed(pg.Exec(ctx, tx, `
 		UPDATE blocks SET archived_at = coalesce(archived_at, @now), updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`,

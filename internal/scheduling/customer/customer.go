@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"smoothschedule/internal/identity/account"
+	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
@@ -86,6 +87,9 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Customer,
 	if err != nil {
 		return Customer{}, err
 	}
+	if err := mayLink(tx, nil, n.UserID); err != nil {
+		return Customer{}, err
+	}
 	if err := checkUser(ctx, tx, n.UserID); err != nil {
 		return Customer{}, err
 	}
@@ -105,10 +109,24 @@ func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Custome
 	if n, err = n.clean("body"); err != nil {
 		return Customer{}, err
 	}
+	if err := mayLink(tx, was.UserID, n.UserID); err != nil {
+		return Customer{}, err
+	}
 	if err := checkUser(ctx, tx, n.UserID); err != nil {
 		return Customer{}, err
 	}
 	return update(ctx, tx, key, n)
+}
+
+var errContactOnly = &fault.Error{Kind: fault.Forbidden, Code: "role_forbidden", Detail: "You can change how a customer is reached, but not their login. Ask the owner of the business."}
+
+// mayLink keeps who sees only the customers they serve to contact data: which login a customer has decides what that person sees.
+func mayLink(tx *pg.TenantTx, was, is *id.ID[account.User]) error {
+	same := was == nil && is == nil || was != nil && is != nil && *was == *is
+	if same || tx.Actor.Can(role.CustomersReadAll) {
+		return nil
+	}
+	return errContactOnly
 }
 
 // FindOrCreate returns the customer of n's address, or makes one, for the public page. An existing one is

@@ -89,7 +89,7 @@ func taken(err error) error {
 	return err
 }
 
-// archive hides a customer. Old appointments keep it.
+// archive hides a customer that the actor sees. Old appointments keep it.
 func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer]) error {
 	return pg.Changed(pg.Exec(ctx, tx, `
 		UPDATE customers SET archived_at = coalesce(archived_at, @now), updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`,
