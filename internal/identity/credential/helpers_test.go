@@ -87,14 +87,6 @@ func (h house) person(r role.Role) (email string) {
 	return n.Email
 }
 
-// host is where a role signs in.
-func (h house) host(r role.Role) string {
-	if r.IsPlatform() {
-		return "platform.localhost"
-	}
-	return h.Host()
-}
-
 func (h house) try(host, email, password string) apptest.Answer {
 	h.t.Helper()
 	return h.On(host).POST("/auth/login", apptest.Map{"email": email, "password": password})

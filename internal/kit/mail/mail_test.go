@@ -54,7 +54,7 @@ func serve(t *testing.T) (*mail.SMTP, *sink) {
 	server := smtp.NewServer(s)
 	server.Domain = "mail.test"
 	done := make(chan struct{})
-	go func() { defer close(done); _ = server.Serve(l) }() // ends with an error that says it was closed
+	go func() { defer close(done); _ = server.Serve(l) }()          // ends with an error that says it was closed
 	t.Cleanup(func() { _ = server.Close(); _ = l.Close(); <-done }) // a server that was closed before it served does not know its listener
 	sender, err := mail.NewSMTP("smtp://"+l.Addr().String(), from)
 	if err != nil {
