@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -88,8 +89,8 @@ func decode(body []byte) (Ask, error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	err := d.Decode(&in)
-	if err == nil && d.More() {
-		err = errMore
+	if err == nil {
+		err = nothingMore(d)
 	}
 	ask := Ask{UserID: in.UserID, Reason: in.Reason, TicketID: in.TicketID, ReturnPath: in.ReturnPath}
 	switch {
@@ -105,7 +106,12 @@ func decode(body []byte) (Ask, error) {
 	return ask, nil
 }
 
-var errMore = errors.New("more than one JSON value")
+func nothingMore(d *json.Decoder) error {
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more than one JSON value")
+	}
+	return nil
+}
 
 // unheard puts on record an attempt that never came to be judged, such as a body of another type.
 func (s *Service) unheard(ctx context.Context, _ int, code string) error {

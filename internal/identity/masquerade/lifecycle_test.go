@@ -127,19 +127,21 @@ func TestOldIDsAreDeadAndTheirUseIsNoticed(t *testing.T) {
 func TestToReturnTwiceAnswersAlikeForAMinute(t *testing.T) {
 	t.Parallel()
 	for _, r := range []role.Role{role.PlatformSupport, role.TenantOwner} {
-		e := apptest.New(t)
-		at(e, 0)
-		p := begin(t, e, e.As(r), e.As(role.TenantStaff))
-		at(e, time.Minute)
-		first := p.child.POST("/masquerade/release", nil).Want(t, http.StatusOK)
-		at(e, 2*time.Minute-time.Millisecond)
-		again := p.child.POST("/masquerade/release", nil).Want(t, http.StatusOK)
-		if string(first.Body) != string(again.Body) {
-			t.Errorf("%s: first %s, then %s", r, first.Body, again.Body)
-		}
-		at(e, 2*time.Minute)
-		wantReplay(t, e, func() apptest.Answer { return p.child.POST("/masquerade/release", nil) })
-		p.wantLines(t, "HIJACK_END")
+		t.Run(string(r), func(t *testing.T) {
+			e := apptest.New(t)
+			at(e, 0)
+			p := begin(t, e, e.As(r), e.As(role.TenantStaff))
+			at(e, time.Minute)
+			first := p.child.POST("/masquerade/release", nil).Want(t, http.StatusOK)
+			at(e, 2*time.Minute-time.Millisecond)
+			again := p.child.POST("/masquerade/release", nil).Want(t, http.StatusOK)
+			if string(first.Body) != string(again.Body) {
+				t.Errorf("first %s, then %s", first.Body, again.Body)
+			}
+			at(e, 2*time.Minute)
+			wantReplay(t, e, func() apptest.Answer { return p.child.POST("/masquerade/release", nil) })
+			p.wantLines(t, "HIJACK_END")
+		})
 	}
 }
 
