@@ -59,7 +59,7 @@ func (s *System) Demo(ctx context.Context) error {
 	tenantID := t.ID.UUID()
 	users := map[role.Role]id.ID[account.User]{}
 	for _, n := range demoPeople {
-		n.Password, n.TenantID = DemoPassword, &tenantID
+		n.Password, n.TenantID, n.IsTemporary = DemoPassword, &tenantID, true
 		u, err := s.accounts.CreateOnce(ctx, n)
 		if err != nil {
 			return err

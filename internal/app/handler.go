@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,18 +83,35 @@ func (a *App) securityHeaders(next http.Handler) http.Handler {
 		h := w.Header()
 		h.Set("Content-Security-Policy", contentPolicy)
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+		h.Set("Referrer-Policy", referrerPolicy(r.URL.Path))
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
 		if a.cfg.IsProduction() {
-			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+			h.Set("Strict-Transport-Security", a.transportSecurity(r.Host))
 		}
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			h.Set("Cache-Control", "no-store")
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// referrerPolicy keeps the pages that secrets of mails lead to from telling anybody where they are.
+func referrerPolicy(path string) string {
+	if slices.Contains(doors, path) || isUnder(path, "/signup") {
+		return "no-referrer"
+	}
+	return "strict-origin-when-cross-origin"
+}
+
+// transportSecurity speaks for the hosts below our own domain; what else is below a business's own domain is not ours to decide.
+func (a *App) transportSecurity(host string) string {
+	name, _, _ := strings.Cut(strings.ToLower(host), ":")
+	if name == a.cfg.BaseDomain || strings.HasSuffix(name, "."+a.cfg.BaseDomain) {
+		return "max-age=31536000; includeSubDomains"
+	}
+	return "max-age=31536000"
 }
 
 // health answers for any Host: those who ask know the address alone.

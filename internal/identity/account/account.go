@@ -39,6 +39,8 @@ type New struct {
 	Email    string
 	Role     role.Role
 	Password string
+	// IsTemporary is of somebody made for a demo, whom the platform's sales may act as.
+	IsTemporary bool
 }
 
 // ErrTaken says that the address has an account here already.

@@ -13,10 +13,10 @@ const columns = `id, tenant_id, name, email, role, created_at`
 
 func insert(ctx context.Context, tx *pg.PlatformTx, n New, hash string) (User, error) {
 	u, err := pg.One[User](ctx, tx, `
-		INSERT INTO public.users (id, tenant_id, is_sandbox, email, name, role, password_hash, is_active, created_at, updated_at, version)
-		VALUES (@id, @tenant_id, false, @email, @name, @role, @hash, true, @now, @now, 1)
+		INSERT INTO public.users (id, tenant_id, is_sandbox, email, name, role, password_hash, is_active, is_temporary, created_at, updated_at, version)
+		VALUES (@id, @tenant_id, false, @email, @name, @role, @hash, true, @is_temporary, @now, @now, 1)
 		RETURNING `+columns, pg.Args{
-		"id": id.New[User](), "tenant_id": n.TenantID, "email": n.Email, "name": n.Name, "role": n.Role, "hash": hash, "now": tx.Now(),
+		"id": id.New[User](), "tenant_id": n.TenantID, "email": n.Email, "name": n.Name, "role": n.Role, "hash": hash, "is_temporary": n.IsTemporary, "now": tx.Now(),
 	})
 	if pg.Violates(err, "users_email") {
 		return User{}, ErrTaken
