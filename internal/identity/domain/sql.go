@@ -176,4 +176,3 @@ func owners(ctx context.Context, tx pg.PlaceTx, tenantID uuid.UUID) ([]owner, er
 		SELECT name, email FROM public.users WHERE tenant_id = @tenant_id AND role = 'TENANT_OWNER' AND NOT is_sandbox
 			AND is_active AND locked_at IS NULL AND anonymised_at IS NULL ORDER BY id`, pg.Args{"tenant_id": tenantID})
 }
-

@@ -92,8 +92,8 @@ func taken(err error) error {
 // archive hides a customer that the actor sees. Old appointments keep it.
 func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer]) error {
 	return pg.Changed(pg.Exec(ctx, tx, `
-		UPDATE customers SET archived_at = coalesce(archived_at, @now), updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`,
-		tx.Stamp(pg.Args{"id": key})))
+		UPDATE customers SET archived_at = coalesce(archived_at, @now), updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		WHERE id = @id AND `+visible, tx.Stamp(pg.Args{"id": key, "all": tx.Actor.Can(role.CustomersReadAll), "actor": tx.Actor.UserID})))
 }
 
 // checkUser refuses a user who is not of this tenant; row-level security hides all others.
