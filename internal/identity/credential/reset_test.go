@@ -156,17 +156,17 @@ func TestThreeLettersAnHourToAnAddress(t *testing.T) {
 		h.Public().POST("/auth/reset", apptest.Map{"email": email}).Want(t, http.StatusAccepted)
 	}
 	jobs := h.desk.Waiting(h.Lease.ID.String())
-	for range 2 { // the second time as a job is repeated after its mail failed
-		if err := h.desk.Try(jobs[0], 1); err != nil {
-			t.Fatal(err)
+	for i, want := range []int{0: 1, 1: 1, 2: 1, 3: 0, 4: 0} {
+		for range 2 { // the second time as a job is repeated after its mail failed: not a request of its own
+			if err := h.desk.Try(jobs[i], 1); err != nil {
+				t.Fatal(err)
+			}
+			if got := len(h.desk.Sent()); got != want {
+				t.Errorf("request %d brings %d letters, want %d", i+1, got, want)
+			}
 		}
 	}
-	if n := len(h.desk.Sent()); n != 2 {
-		t.Fatalf("%d letters of a job that was repeated, want 2", n)
-	}
-	if n := len(h.desk.Work(h.Lease.ID.String())); n != 3 { // the first job's third, and two more
-		t.Errorf("%d letters, want 3", n)
-	}
+	sql(t, `DELETE FROM river.river_job WHERE args->>'tenant_id' = $1`, h.Lease.ID.String())
 	h.later(time.Hour)
 	h.link(email)
 }

@@ -314,7 +314,8 @@ func TestALastTryThatWasCutOff(t *testing.T) {
 	if err := h.desk.Try(job, 1); err == nil || h.left() == 0 {
 		t.Fatalf("want something half made: %v", err)
 	}
-	if err := h.desk.Try(job, 4); err != nil || h.left() != 0 || h.look(s).State != "FAILED" {
+	h.failAt = 0
+	if err := h.desk.Try(job, 4); err != nil || h.left() != 0 || h.look(s).State != "FAILED" || h.made != 1 {
 		t.Errorf("%v, %d things left, %+v", err, h.left(), h.look(s))
 	}
 }
