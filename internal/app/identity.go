@@ -65,7 +65,8 @@ func newIdentity(p Parts, db *pg.DB, hasher *account.Hasher, sender mail.Sender,
 	i.sessions.NewDevice = i.tell(letter.NewDevice)
 	i.sessions.FactorLocked = i.tell(letter.FactorLocked)
 	i.sessions.Enrolled = i.tell(letter.MFAEnrolled)
-	i.masquerades.SuperuserActed = func(context.Context, *pg.PlatformTx, audit.Person, audit.Person) error { return nil }
+	i.masquerades.SuperuserActed = i.superuserActed
+	i.grants.Created = i.grantCreated
 	i.wireAccounts(db, hasher, tenants)
 	return i, nil
 }
@@ -82,13 +83,6 @@ func (i *identity) wireAccounts(db *pg.DB, hasher *account.Hasher, tenants *tena
 	}
 	i.console = console.NewService(db, i.log, tenants, i.sessions, i.grants)
 	i.console.StartSignup = i.signups.Start
-}
-
-// tell is a hook that writes to the session's user.
-func (i *identity) tell(what letter.What) func(context.Context, pg.PlaceTx, session.Session) error {
-	return func(ctx context.Context, tx pg.PlaceTx, s session.Session) error {
-		return i.letters.Tell(ctx, tx, s.TenantID, s.UserID, what)
-	}
 }
 
 // domains lists what declares operations.

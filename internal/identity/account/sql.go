@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 )
@@ -55,4 +56,12 @@ func NoteMFA(ctx context.Context, tx pg.PlaceTx, user id.ID[User], enrolled bool
 		UPDATE public.users SET mfa_enrolled_at = CASE WHEN @enrolled::boolean THEN coalesce(mfa_enrolled_at, @now) END WHERE id = @id`,
 		pg.Args{"id": user, "enrolled": enrolled, "now": tx.Now()})
 	return err
+}
+
+// WithRole lists the active users of a role: of a tenant, or of the platform.
+func WithRole(ctx context.Context, tx *pg.PlatformTx, tenantID *uuid.UUID, r role.Role) ([]User, error) {
+	return pg.All[User](ctx, tx, `
+		SELECT `+columns+` FROM public.users
+		WHERE tenant_id IS NOT DISTINCT FROM @tenant_id::uuid AND role = @role AND is_active AND locked_at IS NULL AND NOT is_sandbox ORDER BY id LIMIT 100`,
+		pg.Args{"tenant_id": tenantID, "role": r})
 }

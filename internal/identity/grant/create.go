@@ -67,6 +67,9 @@ func (s *Service) create(ctx context.Context, tx *pg.PlatformTx, who session.Ses
 	if err != nil {
 		return Grant{}, err
 	}
+	if err := s.Created(ctx, tx, g); err != nil {
+		return Grant{}, err
+	}
 	return g, s.record(ctx, tx, "GRANT_CREATED", session.PersonOf(who), g)
 }
 

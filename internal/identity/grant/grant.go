@@ -2,6 +2,7 @@
 package grant
 
 import (
+	"context"
 	"time"
 
 	"github.com/google/uuid"
@@ -88,10 +89,13 @@ var (
 type Service struct {
 	db    *pg.DB
 	audit *audit.Log
+
+	// Created is told of a new grant, so that whom it concerns learns of it.
+	Created func(ctx context.Context, tx *pg.PlatformTx, g Grant) error
 }
 
 // NewService returns the service.
-func NewService(db *pg.DB, log *audit.Log) *Service { return &Service{db, log} }
+func NewService(db *pg.DB, log *audit.Log) *Service { return &Service{db: db, audit: log} }
 
 // party is a person with what decides whether they may give or receive.
 type party struct {
