@@ -154,10 +154,10 @@ func (r Resolver) addresses(ctx context.Context, name, goal string) (found []net
 				found = append(found, addressesIn(msg)...)
 			}
 		}
-		switch {
-		case next == goal:
+		switch next {
+		case goal:
 			return nil, true, nil
-		case next == name:
+		case name:
 			return found, false, nil
 		}
 		name, found = next, nil

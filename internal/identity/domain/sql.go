@@ -45,7 +45,7 @@ const domains = `
 		FROM public.domains c JOIN public.tenants t ON t.id = c.tenant_id WHERE c.removed_at IS NULL AND t.status <> 'DELETED'
 		UNION ALL
 		SELECT t.id, t.slug || '.' || @base, 'VERIFIED', NOT EXISTS (SELECT FROM public.domains p WHERE p.tenant_id = t.id AND p.is_primary), false,
-			t.created_at, NULL, '', NULL, NULL, t.id, t.name, t.slug, t.is_demo, NULL
+			t.created_at, NULL, '', NULL::timestamptz, NULL::text, t.id, t.name, t.slug, t.is_demo, NULL
 		FROM public.tenants t WHERE t.status <> 'DELETED') d`
 
 // Filter narrows a list of domains.

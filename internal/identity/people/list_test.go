@@ -72,10 +72,10 @@ func TestListsAreNarrowed(t *testing.T) {
 
 func TestThePlatformListsAsFarAsEachMayKnow(t *testing.T) {
 	t.Parallel()
-	real, trial := apptest.Two(t)
+	paying, trial := apptest.Two(t)
 	demo(t, trial)
-	superuser, manager, sales, support := real.As(role.Superuser), real.As(role.PlatformManager), real.As(role.PlatformSales), real.As(role.PlatformSupport)
-	staff, prospect, lasting := real.As(role.TenantStaff), trial.As(role.TenantOwner, apptest.Temporary), trial.As(role.TenantStaff)
+	superuser, manager, sales, support := paying.As(role.Superuser), paying.As(role.PlatformManager), paying.As(role.PlatformSales), paying.As(role.PlatformSupport)
+	staff, prospect, lasting := paying.As(role.TenantStaff), trial.As(role.TenantOwner, apptest.Temporary), trial.As(role.TenantStaff)
 	for _, c := range []*apptest.Client{superuser, manager, support} {
 		got := ids(everybody(t, c, "&kind=TENANT"))
 		for _, u := range []*apptest.Client{staff, prospect, lasting} {
@@ -86,7 +86,7 @@ func TestThePlatformListsAsFarAsEachMayKnow(t *testing.T) {
 				t.Errorf("%s sees of a %s %+v", c.Role, u.Role, seen)
 			}
 		}
-		if got := ids(everybody(t, c, "&tenant_id="+tenantID(real))); !slices.Equal(got, []string{staff.ID()}) {
+		if got := ids(everybody(t, c, "&tenant_id="+tenantID(paying))); !slices.Equal(got, []string{staff.ID()}) {
 			t.Errorf("%s lists of one business %v", c.Role, got)
 		}
 		if got := ids(everybody(t, c, "&kind=PLATFORM")); !slices.Contains(got, superuser.ID()) || slices.Contains(got, staff.ID()) {

@@ -117,7 +117,7 @@ type person struct {
 
 func (p person) party() Party {
 	return Party{
-		ID: p.ID.UUID(), TenantID: p.TenantID, Role: p.Role, IsActive: p.IsActive, IsTemporary: p.IsTemporary,
+		ID: p.ID.UUID(), TenantID: p.TenantID, Role: p.Role, IsTemporary: p.IsTemporary,
 		IsDemo: p.business != nil && p.business.IsDemo,
 	}
 }
@@ -149,7 +149,7 @@ func (p person) status() Status {
 
 // partyOf is the session's user as the rules see them.
 func partyOf(who session.Session) Party {
-	return Party{ID: who.UserID.UUID(), TenantID: who.UserTenantID, Role: who.Role, IsActive: who.IsActive, IsTemporary: who.IsTemporary}
+	return Party{ID: who.UserID.UUID(), TenantID: who.UserTenantID, Role: who.Role, IsTemporary: who.IsTemporary}
 }
 
 // pairOf is for lists: a grant is looked at, not used.

@@ -29,7 +29,6 @@ type Party struct {
 	ID          uuid.UUID
 	TenantID    *uuid.UUID
 	Role        role.Role
-	IsActive    bool // not deactivated
 	IsTemporary bool
 	IsDemo      bool // of a demo business
 }
@@ -93,7 +92,7 @@ func (p Pair) Check(v Verb) error {
 		return errRank
 	case code == role.None, code == role.Granted && !p.HasGrant:
 		return errRole
-	case code == role.DemoTenants && !(p.Target.IsDemo && p.Target.IsTemporary):
+	case code == role.DemoTenants && (!p.Target.IsDemo || !p.Target.IsTemporary):
 		return errRole
 	case !p.within(v):
 		return errRole

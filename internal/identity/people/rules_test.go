@@ -84,8 +84,8 @@ func situations() (all []situation) {
 func pair(caller, target role.Role, s situation) people.Pair {
 	one, two := uuid.New(), uuid.New()
 	p := people.Pair{
-		Caller: people.Party{ID: uuid.New(), Role: caller, IsActive: true}, HasGrant: s.grant,
-		Target: people.Party{ID: uuid.New(), Role: target, IsActive: true, IsTemporary: s.temporary},
+		Caller: people.Party{ID: uuid.New(), Role: caller}, HasGrant: s.grant,
+		Target: people.Party{ID: uuid.New(), Role: target, IsTemporary: s.temporary},
 	}
 	if !caller.IsPlatform() {
 		p.Caller.TenantID = &one
