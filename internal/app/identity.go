@@ -63,6 +63,7 @@ func newIdentity(p Parts, db *pg.DB, hasher *account.Hasher, sender mail.Sender,
 	i.sessions.Recheck = i.masquerades.Recheck
 	i.sessions.EndMasquerade = i.masquerades.End
 	i.sessions.NewDevice = i.tell(letter.NewDevice)
+	i.sessions.PasswordLocked = i.tell(letter.PasswordLocked)
 	i.sessions.FactorLocked = i.tell(letter.FactorLocked)
 	i.sessions.Enrolled = i.tell(letter.MFAEnrolled)
 	i.masquerades.SuperuserActed = i.superuserActed

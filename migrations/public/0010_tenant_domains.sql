@@ -20,6 +20,7 @@ CREATE TABLE public.domains (
 CREATE UNIQUE INDEX domains_verified ON public.domains (host) WHERE status = 'VERIFIED' AND removed_at IS NULL;
 CREATE UNIQUE INDEX domains_asked ON public.domains (tenant_id, host) WHERE removed_at IS NULL;
 CREATE UNIQUE INDEX domains_one_primary ON public.domains (tenant_id) WHERE is_primary;
+CREATE INDEX domains_tenant ON public.domains (tenant_id, id);
 CREATE INDEX domains_host ON public.domains (host, removed_at);
 CREATE INDEX domains_checked ON public.domains (checked_at) WHERE removed_at IS NULL;
 GRANT SELECT, INSERT, UPDATE ON public.domains TO ss_platform;

@@ -61,6 +61,9 @@ func (s *Service) Reset(ctx context.Context, token, password string) error {
 		if err := s.setPassword(ctx, tx, user, hash, short, nil); err != nil {
 			return err
 		}
+		if err := s.sessions.Forgive(ctx, tx, user.Email); err != nil {
+			return err
+		}
 		if err := s.letters.Tell(ctx, tx, user.TenantID, user.ID, letter.PasswordReset); err != nil {
 			return err
 		}

@@ -27,6 +27,7 @@ const (
 	MFAReset        What = "mfa_reset"
 	NewCodes        What = "recovery_codes_made"
 	FactorLocked    What = "factor_locked"
+	PasswordLocked  What = "password_locked"
 	NewDevice       What = "new_device"
 	EmailRestored   What = "email_restored"
 	SuperuserActed  What = "superuser_acted"
@@ -108,6 +109,7 @@ var notices = map[What]said{
 	MFAReset:       {"Your second factor was reset", "An administrator removed your second factor and ended your sessions. Set up a new one when you next sign in.", "If you did not ask for this, tell whoever administers your account."},
 	NewCodes:       {"You have new recovery codes", "New recovery codes were made. The old ones are not valid any more.", notYou},
 	FactorLocked:   {"Your second factor is locked for an hour", "Too many wrong codes were given for your account. No code is accepted for an hour.", "If these were not yours, somebody knows your password. Choose a new one under \"Forgot your password?\"."},
+	PasswordLocked: {"Your password is locked", "There were a hundred wrong passwords for your account in a row. Nobody can sign in with the password any more, not even you.", "Choose a new one under \"Forgot your password?\" when you next sign in."},
 	NewDevice:      {"A new sign-in to your account", "Somebody signed in to your account from a browser that we had not seen before.", "If it was you, there is nothing to do. " + notYou},
 	SuperuserActed: {"A superuser acts as another superuser", "A superuser has begun to act as another superuser.", "The audit log tells all that was done. If you don't know why, ask them."},
 	GrantReceived:  {"You were given a right for a while", "Somebody gave you a right for a while.", "Each use of it is on record. Use it only for the reason that was given."},

@@ -9,6 +9,7 @@ import (
 	"smoothschedule/internal/identity/account"
 	"smoothschedule/internal/identity/mfa"
 	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
@@ -101,12 +102,20 @@ func (s *Service) refuse(ctx context.Context, where *uuid.UUID, user candidate, 
 		if err != nil || failures < lockAfter || user.ID.IsZero() || user.PasswordLockedAt != nil {
 			return err
 		}
-		return lockPassword(ctx, tx, user.ID)
+		if err := lockPassword(ctx, tx, user.ID); err != nil {
+			return err
+		}
+		return s.PasswordLocked(ctx, tx, Session{UserID: user.ID, TenantID: where})
 	})
 	if err != nil {
 		return err
 	}
 	return errCredentials
+}
+
+// Forgive forgets the failures of an account on the request's host: its password was set anew by whoever reads its mails.
+func (s *Service) Forgive(ctx context.Context, tx pg.PlaceTx, email string) error {
+	return forgive(ctx, tx, s.buckets(api.HostFrom(ctx).Name, email, "", ""))
 }
 
 // lockAfter is how many failures in a row end log-in by password until a reset.
@@ -181,6 +190,9 @@ func (s *Service) begun(ctx context.Context, tx pg.PlaceTx, out Started, hash []
 // arrived notes that somebody is signed in completely.
 func (s *Service) arrived(ctx context.Context, tx pg.PlaceTx, in Session, from Client) error {
 	s.security(ctx, "LOGIN", "allowed", in)
+	if err := tenant.NoteSignIn(ctx, tx, in.TenantID); err != nil {
+		return err
+	}
 	first, err := noteLogin(ctx, tx, in.UserID)
 	if err != nil || first || s.isKnown(api.HostFrom(ctx).Name, in.Email, from.Known) {
 		return err // the first sign-in ever is from a new device, of course

@@ -34,6 +34,8 @@ type Service struct {
 	EndMasquerade func(ctx context.Context, s Session, why string) error
 	// UseGrants puts on record that grants were made use of.
 	UseGrants func(ctx context.Context, tx pg.Tx, ids []uuid.UUID) error
+	// PasswordLocked is told that a hundred failures in a row made a password worth nothing until it is reset.
+	PasswordLocked func(ctx context.Context, tx pg.PlaceTx, s Session) error
 	// FactorLocked is told that too many wrong codes closed a second factor.
 	FactorLocked func(ctx context.Context, tx pg.PlaceTx, s Session) error
 	// Enrolled is told that somebody has a new second factor.
