@@ -2,11 +2,13 @@ package session_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -155,4 +157,29 @@ func sql(t *testing.T, text string, args ...any) {
 	if _, err := pgtest.Super(t).Exec(t.Context(), text, args...); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// securityLog is the security log as it is.
+func securityLog(t *testing.T, e *apptest.Env) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(e.DataDir, "logs", "security.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// events are what happened by the security log, in order.
+func events(t *testing.T, e *apptest.Env) (all []string) {
+	t.Helper()
+	for line := range strings.Lines(securityLog(t, e)) {
+		var l struct {
+			Event string `json:"event"`
+		}
+		if err := json.Unmarshal([]byte(line), &l); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, l.Event)
+	}
+	return all
 }
