@@ -19,6 +19,15 @@ type Resolver struct {
 	Private bool   // ask servers at private addresses too: for networks of one's own
 }
 
+// SystemResolver is the address of the resolver that this machine uses, "" where it can't be told.
+func SystemResolver() string {
+	conf, err := dns.ClientConfigFromFile("/etc/resolv.conf")
+	if err != nil || len(conf.Servers) == 0 {
+		return ""
+	}
+	return net.JoinHostPort(conf.Servers[0], conf.Port)
+}
+
 const (
 	checkTime  = 5 * time.Second // of a whole check
 	answerTime = 2 * time.Second // of one server

@@ -16,6 +16,7 @@ type nameServer struct {
 	mu      sync.Mutex
 	records map[string][]dns.RR // by name
 	asked   map[string]int      // by name, without recursion: as one in charge
+	asking  func()              // is called at each question
 	silent  bool                // answers SERVFAIL
 	lame    bool                // is not in charge, although it is said to be
 }
@@ -69,6 +70,12 @@ func (n *nameServer) shut(silent, lame bool) {
 	n.silent, n.lame = silent, lame
 }
 
+func (n *nameServer) onAsk(f func()) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.asking = f
+}
+
 func (n *nameServer) askedFor(name string) int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -79,6 +86,9 @@ func (n *nameServer) askedFor(name string) int {
 func (n *nameServer) ServeDNS(w dns.ResponseWriter, q *dns.Msg) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if n.asking != nil {
+		n.asking()
+	}
 	m := new(dns.Msg)
 	m.SetReply(q)
 	name := strings.ToLower(strings.TrimSuffix(q.Question[0].Name, "."))

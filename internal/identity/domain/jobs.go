@@ -11,7 +11,7 @@ import (
 	"smoothschedule/internal/kit/pg"
 )
 
-// Recheck is the daily job that checks all hosts again.
+// Recheck is the job that checks hosts again, each once a day. It runs more often, so that a long list is done in parts.
 type Recheck struct{}
 
 // Kind names the job in the queue.

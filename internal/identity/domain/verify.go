@@ -138,7 +138,8 @@ func (s *Service) holdAgainst(ctx context.Context, tx *pg.PlatformTx, d row, pro
 	return nil
 }
 
-// Recheck checks all hosts again that were not checked for almost a day. A host that can't be checked doesn't keep the others waiting.
+// Recheck checks all hosts again that were not checked for almost a day. A host that can't be checked doesn't keep the others waiting;
+// those that ctx leaves no time for come first in the next run.
 func (s *Service) Recheck(ctx context.Context) error {
 	var keys []id.ID[Domain]
 	err := s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
@@ -147,10 +148,11 @@ func (s *Service) Recheck(ctx context.Context) error {
 		return err
 	})
 	for _, key := range keys {
+		one := s.recheck(ctx, key)
 		if ctx.Err() != nil {
-			return errors.Join(err, ctx.Err())
+			return err
 		}
-		if one := s.recheck(ctx, key); !errors.Is(one, fault.ErrNotFound) { // removed meanwhile
+		if !errors.Is(one, fault.ErrNotFound) { // removed meanwhile
 			err = errors.Join(err, one)
 		}
 	}

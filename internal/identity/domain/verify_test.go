@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -164,9 +165,9 @@ func TestOneBusinessHasAHost(t *testing.T) {
 	verify(other, two, domain.Verified)
 }
 
-// TestAHostThatFailsIsSuspendedAfterThreeDaysAndRemovedAfterThirty unless it is put right.
+// TestAHostThatFailsIsSuspendedAfterThreeDaysAndRemovedAfterThirty unless it is put right. Like all tests of the daily check it runs
+// before the parallel ones: it would check their hosts in its own DNS.
 func TestAHostThatFailsIsSuspendedAfterThreeDaysAndRemovedAfterThirty(t *testing.T) {
-	t.Parallel()
 	const day = 24 * time.Hour
 	f := start(t, nil)
 	d := f.add(f.lease, pgtest.Slug()+".customer.test")
@@ -233,7 +234,6 @@ func TestAHostThatFailsIsSuspendedAfterThreeDaysAndRemovedAfterThirty(t *testing
 }
 
 func TestWhatWasCheckedTodayIsNotCheckedAgain(t *testing.T) {
-	t.Parallel()
 	f := start(t, nil)
 	d := f.add(f.lease, pgtest.Slug()+".customer.test")
 	f.prove(d)
@@ -279,5 +279,28 @@ func TestEveryOwnerIsToldOfASuspendedHost(t *testing.T) {
 	}
 	if err := worker.Work(t.Context(), &river.Job[domain.SuspendedLetter]{Args: domain.SuspendedLetter{TenantID: uuid.New()}}); err != nil {
 		t.Errorf("a business that is gone: %v", err)
+	}
+}
+
+// TestARunThatIsCutOffLeavesTheRestForTheNext without holding anything against them.
+func TestARunThatIsCutOffLeavesTheRestForTheNext(t *testing.T) {
+	f := start(t, nil)
+	d := f.add(f.lease, pgtest.Slug()+".customer.test")
+	f.prove(d)
+	if _, err := f.service.VerifyOwn(f.ctx(f.lease), d.ID); err != nil {
+		t.Fatal(err)
+	}
+	f.dns.set(t, d.TXTName, `TXT "gone"`)
+	f.pass(24 * time.Hour)
+	ctx, cancel := context.WithCancel(t.Context())
+	f.dns.onAsk(cancel) // the first question ends the run
+	_ = f.service.Recheck(ctx)
+	if s := f.state(d); s.failing || s.problem != nil {
+		t.Errorf("a run that was cut off notes %+v", s)
+	}
+	f.dns.onAsk(nil)
+	f.recheck()
+	if s := f.state(d); !s.failing {
+		t.Errorf("the next run notes %+v", s)
 	}
 }

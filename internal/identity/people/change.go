@@ -95,7 +95,7 @@ func (a *act) record(ctx context.Context, user person, action, reason string, de
 // keepsOne refuses to take away the last active superuser, and a business's last active owner.
 func (a *act) keepsOne(ctx context.Context) error {
 	top := a.user.Role == role.Superuser || a.user.Role == role.TenantOwner
-	if !top || a.user.status() != Active {
+	if !top || !a.user.IsActive || a.user.IsLocked { // wrong passwords lock nobody out for good, so such a one still counts
 		return nil
 	}
 	another, err := hasAnother(ctx, a.tx, a.user)
