@@ -37,13 +37,14 @@ type AccessDetail struct {
 
 // Act is one thing that was done, or tried.
 type Act struct {
-	At       time.Time `json:"at" db:"at"`
-	Action   string    `json:"action" db:"action"`
-	Result   string    `json:"result" db:"result" enum:"allowed,denied"`
-	Method   *string   `json:"method" db:"method"`
-	Route    *string   `json:"route" db:"route"`
-	ObjectID *string   `json:"object_id" db:"object_id"`
-	Status   *int      `json:"status" db:"status"`
+	At        time.Time `json:"at" db:"at"`
+	Action    string    `json:"action" db:"action"`
+	Result    string    `json:"result" db:"result" enum:"allowed,denied"`
+	Operation *string   `json:"operation" db:"operation" doc:"What it was, in words."`
+	Method    *string   `json:"method" db:"method"`
+	Route     *string   `json:"route" db:"route"`
+	ObjectID  *string   `json:"object_id" db:"object_id"`
+	Status    *int      `json:"status" db:"status"`
 }
 
 type accessRow struct {
@@ -110,7 +111,7 @@ func accessOf(ctx context.Context, tx *pg.PlatformTx, tenantID uuid.UUID, key ID
 // acts are what was done in a masquerade, oldest first; a masquerade lasts an hour, so there are never very many.
 func acts(ctx context.Context, tx *pg.PlatformTx, key ID) ([]Act, error) {
 	return pg.All[Act](ctx, tx, `
-		SELECT at, action, result, line::jsonb->>'method' AS method, line::jsonb->>'route' AS route, line::jsonb->>'object_id' AS object_id,
+		SELECT at, action, result, line::jsonb->>'operation' AS operation, line::jsonb->>'method' AS method, line::jsonb->>'route' AS route, line::jsonb->>'object_id' AS object_id,
 			(line::jsonb->>'status')::int AS status
 		FROM public.audit_log WHERE masquerade_id = @id ORDER BY seq LIMIT 1000`, pg.Args{"id": key})
 }

@@ -48,7 +48,7 @@ func (s *Service) blocked(ctx context.Context, op api.Op) error {
 
 func (s *Service) act(ctx context.Context, tx pg.Tx, found Session, action, result string, call api.Call) error {
 	e := EntryOf(ctx, found, action, result)
-	e.Details = map[string]any{"method": call.Method, "route": call.Route, "status": call.Status}
+	e.Details = map[string]any{"operation": call.Summary, "method": call.Method, "route": call.Route, "status": call.Status}
 	if call.ObjectID != "" {
 		e.Details["object_id"] = truncate(call.ObjectID, 64)
 	}

@@ -26,6 +26,7 @@ type Guard struct {
 
 // Call is an operation that was tried.
 type Call struct {
+	Summary       string // of the operation, for a person
 	Method, Route string
 	ObjectID      string // as in the path; "" without one
 	Status        int
@@ -35,7 +36,7 @@ type Call struct {
 // Call is what the record says about the operation being tried with a status.
 func (op Op) Call(ctx context.Context, status int) Call {
 	method, route, _ := strings.Cut(op.Do, " ")
-	return Call{Method: method, Route: route, ObjectID: requestFrom(ctx).objectID, Status: status, Read: method == http.MethodGet}
+	return Call{Summary: op.Summary, Method: method, Route: route, ObjectID: requestFrom(ctx).objectID, Status: status, Read: method == http.MethodGet}
 }
 
 // Reads reports whether the operation changes nothing.

@@ -2388,6 +2388,8 @@ export interface components {
             at: string;
             method: string | null;
             object_id: string | null;
+            /** @description What it was, in words. */
+            operation: string | null;
             /** @enum {string} */
             result: "allowed" | "denied";
             route: string | null;
