@@ -80,7 +80,7 @@ export async function signIn(page: Page, host: string, email: string): Promise<v
   await page.goto(`${host}/login`);
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("button", { name: /^Account of / }).waitFor();
 }
 

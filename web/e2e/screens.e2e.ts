@@ -10,6 +10,66 @@ afterAll(() => browser.close());
 
 const firstRow = (page: Page) => page.locator("button.row").first().click();
 
+/** A page, what says that it is there, and what to open on it. */
+type Screen = [path: string, ready: string, open?: (page: Page) => Promise<void>];
+
+const dialog = (page: Page, button: string) => async () => {
+  await page.getByRole("button", { name: button }).first().click();
+  await page.getByRole("dialog").locator("input:visible, textarea:visible").first().waitFor();
+};
+const row = async (page: Page) => {
+  await page.locator(".table-open").first().click();
+  await page.getByRole("dialog").locator("dl").waitFor();
+};
+const pressing = (button: string) => (page: Page) => dialog(page, button)();
+
+const DOORS: Screen[] = [
+  ["forgot", "Set a new password"],
+  ["reset#none", "Choose a new password"],
+  ["reset", "This link no longer works"],
+];
+
+const OWNER: Screen[] = [
+  ["people", ".table-open", row],
+  ["people?show=invitations", "h1", pressing("Invite somebody")],
+  ["access-log", ".table-open, .empty"],
+  ["grants", ".table-open, .empty", pressing("Grant something")],
+  ["audit", ".table-open, .empty"],
+  ["business", ".facts"],
+  ["account", ".account-list", pressing("Change your password")],
+];
+
+const PLATFORM: Screen[] = [
+  ["dashboard", ".figures"],
+  ["businesses", ".table-open", pressing("New business")],
+  ["users", ".table-open", row],
+  ["staff", ".table-open", pressing("Invite somebody")],
+  ["grants", ".table-open, .empty", pressing("Grant something")],
+  ["audit", ".table-open, .empty"],
+  ["account", ".account-list"],
+  ["nowhere", ".empty"],
+];
+
+async function walk(
+  page: Page,
+  base: string,
+  screens: Screen[],
+  as: (name: string) => string,
+): Promise<void> {
+  for (const [path, ready, open] of screens) {
+    const name = path.replaceAll(/\W+/g, "-");
+    await page.goto(`${base}/${path}`);
+    await page
+      .locator(/^[.h]/.test(ready) ? ready : `text=${ready}`)
+      .first()
+      .waitFor();
+    await inspect(page, as(name));
+    if (!open) continue;
+    await open(page);
+    await inspect(page, as(`${name}-open`));
+  }
+}
+
 /** Settings pages with a list, and the form behind its first row. */
 const LISTS = ["locations", "resources", "services", "customers"];
 
@@ -21,6 +81,8 @@ const VARIANTS: [number, Scheme][] = [
 ];
 
 describe.each(VARIANTS)("at %i pixels in %s", (width, scheme) => {
+  // The consoles share their parts: each width and each theme once will do.
+  const consoles = (width === PHONE) === (scheme === "light");
   const as = (name: string) => `${name}-${width}-${scheme}`;
 
   it("the public pages", async () => {
@@ -42,6 +104,14 @@ describe.each(VARIANTS)("at %i pixels in %s", (width, scheme) => {
     await page.goto(`${HOSTS.demo}/login`);
     await page.getByLabel("E-mail").waitFor();
     await inspect(page, as("login"));
+    await walk(page, HOSTS.demo, DOORS, (name) => as(`door-${name}`));
+    await page.goto(`${HOSTS.apex}/signup`);
+    await page.getByLabel("Name of the business").fill("demo");
+    await page.getByRole("button", { name: /^Use demo/ }).waitFor();
+    await inspect(page, as("signup"));
+    await page.goto(`${HOSTS.apex}/signup/confirm#none`);
+    await page.getByLabel("New password").first().fill("short");
+    await inspect(page, as("signup-confirm"));
     await close();
   });
 
@@ -80,6 +150,13 @@ describe.each(VARIANTS)("at %i pixels in %s", (width, scheme) => {
     await close();
   });
 
+  it.runIf(consoles)("the owner's pages about people and security", async () => {
+    const { page, close } = await visit(browser, width, scheme);
+    await signIn(page, HOSTS.demo, "owner@demo.test");
+    await walk(page, `${HOSTS.demo}/app`, OWNER, (name) => as(`owner-${name}`));
+    await close();
+  });
+
   it("a customer's page", async () => {
     const { page, close } = await visit(browser, width, scheme);
     await signIn(page, HOSTS.demo, "customer@demo.test");
@@ -89,14 +166,20 @@ describe.each(VARIANTS)("at %i pixels in %s", (width, scheme) => {
     await close();
   });
 
-  it("the platform's pages", async () => {
+  it.runIf(consoles)("the platform's pages", async () => {
     const { page, close } = await visit(browser, width, scheme);
     await page.goto(`${HOSTS.platform}/`);
     await page.getByLabel("E-mail").waitFor();
     await inspect(page, as("platform-login"));
     await signIn(page, HOSTS.platform, "superuser@platform.test");
-    await page.getByRole("link", { name: /^demo\.localhost/ }).waitFor();
-    await inspect(page, as("platform"));
+    await walk(page, HOSTS.platform, PLATFORM, (name) => as(`platform-${name}`));
+    await page.goto(`${HOSTS.platform}/businesses?query=demo`);
+    await page.locator(".table-open").first().click();
+    for (const tab of ["Overview", "People", "Grants", "Audit log"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      await page.locator(".facts, .table-open, .empty").first().waitFor();
+      await inspect(page, as(`business-${tab}`));
+    }
     await close();
   });
 });

@@ -136,7 +136,7 @@ it("keeps the door closed to wrong passwords", async () => {
   await page.goto(`${HOSTS.demo}/login`);
   await page.getByLabel("E-mail").fill(`nobody.${mark}@demo.test`);
   await page.getByLabel("Password", { exact: true }).fill("wrong");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByText("E-mail address or password is wrong.").waitFor();
   await context.close();
 });
@@ -144,10 +144,14 @@ it("keeps the door closed to wrong passwords", async () => {
 it("shows the platform its businesses", async () => {
   const { page, close } = await visit(browser, DESKTOP);
   await signIn(page, HOSTS.platform, "superuser@platform.test");
+  await page.goto(`${HOSTS.platform}/businesses`);
   const link = page.getByRole("link", { name: /^demo\.localhost/ });
   await link.waitFor();
   expect(await link.getAttribute("href")).toBe(`//demo.${new URL(HOSTS.apex).host}/`);
   await page.getByLabel("Filter by name or address").fill("no such business");
-  await page.getByText("No business matches").waitFor();
+  await page.getByText("Nothing matches these filters").waitFor();
+  expect(new URL(page.url()).searchParams.get("query")).toBe("no such business");
+  await page.getByRole("button", { name: "Clear filters" }).first().click();
+  await link.waitFor();
   await close();
 });

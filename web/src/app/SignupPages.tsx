@@ -1,3 +1,4 @@
+import "@/i18n/inside";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { BrowserRouter, Navigate, Route, Routes } from "react-router";
 import { ConfirmPage } from "@/features/signup/ConfirmPage";

@@ -1,3 +1,4 @@
+import "@/i18n/inside";
 import { AppRoutes } from "./AppRoutes";
 import { startInside } from "./startInside";
 

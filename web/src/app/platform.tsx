@@ -1,3 +1,4 @@
+import "@/i18n/inside";
 import { PlatformRoutes } from "./PlatformRoutes";
 import { startInside } from "./startInside";
 

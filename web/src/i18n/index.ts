@@ -1,10 +1,11 @@
 import i18next from "i18next";
 import { en } from "./en";
+import type { Inside } from "./inside";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en };
+    resources: { translation: typeof en & Inside };
   }
 }
 

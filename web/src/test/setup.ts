@@ -1,3 +1,4 @@
+import "@/i18n/inside";
 import { cleanup } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 

@@ -4,6 +4,7 @@ import { api, take } from "@/api/client";
 import { isApiError } from "@/api/error";
 import type { Me, SignIn } from "@/api/types";
 import type { Permission } from "@/api/unions";
+import { hush } from "@/ui/toast";
 
 /** Why somebody stands before the door; the sign-in page says it. */
 export type Note = "masquerade_ended" | "session_expired" | "too_late" | "password_set" | "email_set";
@@ -98,6 +99,7 @@ export function useLogin() {
 
 function forget(queries: QueryClient): void {
   // Nothing of one person may be left for the next.
+  hush();
   queries.setQueryData(me.queryKey, null);
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== me.queryKey[0] });
 }

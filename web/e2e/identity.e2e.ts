@@ -1,0 +1,114 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { DESKTOP, HOSTS, inspect, launch, PASSWORD, PHONE, signIn, visit } from "./harness";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+async function viewAs(page: Page, email: string, reason: string): Promise<void> {
+  await page.getByPlaceholder("Name or e-mail").fill(email);
+  const row = page.locator(".table tbody tr", { hasText: email });
+  await row.getByRole("button", { name: /^View as/ }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Reason").fill(reason);
+  await dialog.getByRole("button", { name: /^View as/ }).click();
+}
+
+it("views as somebody of a business, with a banner on every page that leads back", async () => {
+  const { page, context, close } = await visit(browser, PHONE);
+  await signIn(page, HOSTS.platform, "support@platform.test");
+  await page.goto(`${HOSTS.platform}/users`);
+  await viewAs(page, "manager@demo.test", "Ticket 812: no free times on Saturday");
+  await page.waitForURL(`${HOSTS.demo}/app/**`);
+  const banner = page.getByRole("status").filter({ hasText: "You are viewing as" });
+  await banner.filter({ hasText: "Ticket 812" }).waitFor();
+  expect(new URL(page.url()).hash).toBe("");
+  await page.locator(".tl, .agenda, .card").first().waitFor();
+  await inspect(page, "masquerade");
+  await page.goto(`${HOSTS.demo}/app/nothing/here`);
+  await banner.waitFor();
+
+  const other = await context.newPage();
+  await other.goto(`${HOSTS.platform}/users`);
+  await other.getByText(/^You are viewing as .* in another window$/).waitFor();
+  await inspect(other, "masquerade-elsewhere");
+  await other.close();
+
+  await page.getByRole("button", { name: "Return to my account" }).click();
+  await page.waitForURL(`${HOSTS.platform}/users**`);
+  await page.locator(".table-open").first().waitFor();
+  expect(await page.locator(".masquerade").count()).toBe(0);
+  await close();
+});
+
+it("shows the owner who was here, and lets the owner view as staff", async () => {
+  const { page, close } = await visit(browser, DESKTOP);
+  await signIn(page, HOSTS.demo, "owner@demo.test");
+  await page.goto(`${HOSTS.demo}/app/access-log`);
+  await page.locator(".table tbody tr", { hasText: "Ticket 812" }).first().locator(".table-open").click();
+  await page.getByRole("dialog").getByText("Began to view as somebody").waitFor();
+
+  await page.goto(`${HOSTS.demo}/app/people`);
+  await viewAs(page, "staff@demo.test", "");
+  await page.locator(".masquerade").waitFor();
+  await page.getByRole("button", { name: "Return to my account" }).click();
+  await page.locator(".masquerade").waitFor({ state: "detached" });
+  await page.waitForURL(`${HOSTS.demo}/app/people**`);
+  await close();
+});
+
+it("signs in with a passkey, and without one again", async () => {
+  const { page, context, close } = await visit(browser, DESKTOP);
+  const devtools = await context.newCDPSession(page);
+  await devtools.send("WebAuthn.enable");
+  await devtools.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  await signIn(page, HOSTS.platform, "sales@platform.test");
+  await page.goto(`${HOSTS.platform}/account`);
+  await page.locator(".account-list").first().waitFor();
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByLabel("Name of this passkey").fill("Test key");
+  await page.getByRole("button", { name: "Create passkey" }).click();
+  await page.locator(".recovery-codes, .account-list:has-text('Test key')").first().waitFor();
+  if (await page.locator(".recovery-codes").isVisible()) {
+    await inspect(page, "recovery-codes");
+    await page.getByLabel("I have stored them").check();
+    await page.getByRole("button", { name: "Continue" }).click();
+  }
+  await page.getByText("Test key").first().waitFor();
+
+  await signOut(page);
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.getByRole("button", { name: /^Account of / }).waitFor();
+  await signOut(page);
+  await page.getByLabel("E-mail").fill("sales@platform.test");
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("button", { name: "Use a passkey" }).waitFor();
+  await inspect(page, "mfa");
+  await page.getByRole("button", { name: "Use a passkey" }).click();
+  await page.getByRole("button", { name: /^Account of / }).waitFor();
+
+  await page.goto(`${HOSTS.platform}/account`);
+  await page.getByRole("button", { name: "Remove Test key" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+  await page.getByText("Test key").waitFor({ state: "detached" });
+  await close();
+});
+
+async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Account of / }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+}
