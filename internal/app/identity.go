@@ -8,6 +8,7 @@ import (
 	"smoothschedule/internal/identity/account"
 	"smoothschedule/internal/identity/audit"
 	"smoothschedule/internal/identity/credential"
+	hosts "smoothschedule/internal/identity/domain"
 	"smoothschedule/internal/identity/grant"
 	"smoothschedule/internal/identity/invitation"
 	"smoothschedule/internal/identity/letter"
@@ -17,6 +18,7 @@ import (
 	"smoothschedule/internal/identity/session"
 	"smoothschedule/internal/identity/signup"
 	"smoothschedule/internal/identity/tenant"
+	"smoothschedule/internal/kit/config"
 	"smoothschedule/internal/kit/mail"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/platform/console"
@@ -37,6 +39,7 @@ type identity struct {
 	signups     *signup.Service
 	users       *people.Service
 	console     *console.Service
+	hosts       *hosts.Service
 }
 
 // newIdentity wires the identity part. Without a data directory nothing is written: the program is wired for its document alone.
@@ -69,6 +72,7 @@ func newIdentity(p Parts, db *pg.DB, hasher *account.Hasher, sender mail.Sender,
 	i.masquerades.SuperuserActed = i.superuserActed
 	i.grants.Created = i.grantCreated
 	i.wireAccounts(db, hasher, tenants)
+	i.hosts = hosts.NewService(db, i.log, tenants, i.grants, i.letters, cfg.BaseDomain, hosts.Resolver{Address: resolverOf(cfg)})
 	return i, nil
 }
 
@@ -86,10 +90,18 @@ func (i *identity) wireAccounts(db *pg.DB, hasher *account.Hasher, tenants *tena
 	i.console.StartSignup = i.signups.Start
 }
 
+// resolverOf is the DNS server that is asked about businesses' domains.
+func resolverOf(cfg config.Config) string {
+	if cfg.DNSResolver != "" {
+		return cfg.DNSResolver
+	}
+	return hosts.SystemResolver()
+}
+
 // domains lists what declares operations.
 func (i *identity) domains() []domain {
 	return []domain{
-		i.sessions, i.grants, i.masquerades, &audit.Service{DB: i.db}, i.credentials, i.invitations, i.signups, i.users, i.console,
+		i.sessions, i.grants, i.masquerades, &audit.Service{DB: i.db}, i.credentials, i.invitations, i.signups, i.users, i.console, i.hosts,
 	}
 }
 

@@ -122,7 +122,9 @@ func TestNegativeHosts(t *testing.T) {
 		{"4d.1.4 platform routes on a tenant's host, by a superuser", func() apptest.Answer { return su.At(e.Host()).GET("/platform/tenants") }, 404, "not_found"},
 		{"4d.1.4 a tenant's routes on the platform's host", func() apptest.Answer { return su.GET("/resources") }, 404, "not_found"},
 		{"4d.1.4 a tenant's routes on the apex", func() apptest.Answer { return owner.At(apexHost).GET("/resources") }, 404, "not_found"},
-		{"4d.1.4 signing in on the apex", func() apptest.Answer { return e.On(apexHost).POST("/auth/login", apptest.Map{"email": "a@b.test", "password": "x"}) }, 404, "not_found"},
+		{"4d.1.4 signing in on the apex", func() apptest.Answer {
+			return e.On(apexHost).POST("/auth/login", apptest.Map{"email": "a@b.test", "password": "x"})
+		}, 404, "not_found"},
 		{"4d.1.4 signing up on a tenant's host", func() apptest.Answer { return e.Public().POST("/signup", apptest.Map{}) }, 404, "not_found"},
 		{"4d.1.4 a hand-off on the platform's host", func() apptest.Answer { return e.On(platformHost).POST("/session/handoff", apptest.Map{"code": "x"}) }, 404, "not_found"},
 		{"4d.1.5 a platform session on a tenant's host", func() apptest.Answer { return su.At(e.Host()).GET("/me") }, 401, "unauthenticated"},
@@ -250,7 +252,9 @@ func TestNegativeMasquerades(t *testing.T) {
 		{"4a.6 a grant", post(child, "/grants", apptest.Map{}), 403, "forbidden_while_masquerading"},
 		{"4a.6 an invitation", post(child, "/invitations", apptest.Map{}), 403, "forbidden_while_masquerading"},
 		{"4a.6 a deactivation", post(child, "/people/"+staff.ID()+"/deactivate", apptest.Map{}), 403, "forbidden_while_masquerading"},
-		{"4a.6 a role", func() apptest.Answer { return child.PATCH("/people/"+staff.ID(), apptest.Map{"role": "TENANT_MANAGER"}) }, 403, "forbidden_while_masquerading"},
+		{"4a.6 a role", func() apptest.Answer {
+			return child.PATCH("/people/"+staff.ID(), apptest.Map{"role": "TENANT_MANAGER"})
+		}, 403, "forbidden_while_masquerading"},
 	})
 }
 

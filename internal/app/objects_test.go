@@ -190,6 +190,18 @@ var makers = map[string]func(w *world, r role.Role) map[string]maker{
 		}
 		return map[string]maker{own: demo, colleagues: func(*apptest.Client) string { return typeID("ten", w.theirs.Env.Lease.ID) }}
 	},
+	"dom": func(w *world, r role.Role) map[string]maker {
+		bring := func(s *apptest.Salon) maker {
+			return func(*apptest.Client) string {
+				return w.insert("dom", `INSERT INTO public.domains (id, tenant_id, host, status, txt_value, created_at) VALUES ($1, $2, $1::uuid || '.example', 'PENDING', 'x', now())`, s.Env.Lease.ID)
+			}
+		}
+		all := map[string]maker{own: bring(w.mine)}
+		if !r.IsPlatform() {
+			all[foreign] = bring(w.theirs)
+		}
+		return all
+	},
 	"sgn": func(w *world, r role.Role) map[string]maker {
 		ask := func(by *apptest.Client) string {
 			return w.insert("sgn", `INSERT INTO public.signups (id, tenant_id, slug, business_name, owner_name, email, time_zone, currency, is_demo, requested_by, state, steps_done, ip_address, created_at, updated_at)

@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -57,9 +56,6 @@ func (s *System) CreateTenant(ctx context.Context, n NewTenant) (tenant.Tenant, 
 	return t, nil
 }
 
-// demoTime is how long a demo business lasts, unless somebody extends it.
-const demoTime = 14 * 24 * time.Hour
-
 // maker makes the businesses that people sign up.
 func (a *App) maker(m *migrate.Migrator) signup.Maker {
 	return signup.Maker{
@@ -78,7 +74,7 @@ func (a *App) make(ctx context.Context, m *migrate.Migrator, b signup.Business, 
 	}
 	n := tenant.New{ID: id.ID[tenant.Tenant](b.TenantID), Slug: b.Slug, Name: b.Name, Currency: b.Currency, IsDemo: b.IsDemo}
 	if b.IsDemo {
-		n.ExpiresAt = new(a.db.Now().Add(demoTime))
+		n.ExpiresAt = new(a.db.Now().Add(tenant.DemoTime))
 	}
 	t, err := a.tenants.Create(ctx, m, n)
 	if err != nil {

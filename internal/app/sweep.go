@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"smoothschedule/internal/identity/audit"
 	"smoothschedule/internal/identity/credential"
+	hosts "smoothschedule/internal/identity/domain"
 	"smoothschedule/internal/identity/invitation"
 	"smoothschedule/internal/identity/letter"
 	"smoothschedule/internal/identity/signup"
@@ -32,6 +34,7 @@ const (
 	sweepEvery  = 20 * time.Second // what ran out is on record within a minute
 	anchorEvery = time.Hour
 	demosEvery  = time.Hour
+	hostsEvery  = 10 * time.Minute // those that were not checked for almost a day
 )
 
 func (i *identity) sweep(ctx context.Context) error {
@@ -60,16 +63,22 @@ func (i *identity) addWorkers(workers *river.Workers) {
 	river.AddWorker(workers, &signup.LetterWorker{Service: i.signups})
 	river.AddWorker(workers, &signup.Worker{Service: i.signups})
 	river.AddWorker(workers, &console.EndDemosWorker{Service: i.console})
+	river.AddWorker(workers, &hosts.RecheckWorker{Service: i.hosts})
+	river.AddWorker(workers, &hosts.SuspendedWorker{Service: i.hosts})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweep]) error { return i.sweep(ctx) }))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[anchor]) error { return i.anchor(ctx) }))
 }
 
-// periodic is what is done from time to time. One process of many does it.
-func periodic() []*river.PeriodicJob {
-	once := &river.InsertOpts{MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByArgs: true}}
-	return []*river.PeriodicJob{
-		river.NewPeriodicJob(river.PeriodicInterval(sweepEvery), func() (river.JobArgs, *river.InsertOpts) { return sweep{}, once }, &river.PeriodicJobOpts{RunOnStart: true}),
-		river.NewPeriodicJob(river.PeriodicInterval(anchorEvery), func() (river.JobArgs, *river.InsertOpts) { return anchor{}, once }, &river.PeriodicJobOpts{RunOnStart: true}),
-		river.NewPeriodicJob(river.PeriodicInterval(demosEvery), func() (river.JobArgs, *river.InsertOpts) { return console.EndDemos{}, once }, &river.PeriodicJobOpts{RunOnStart: true}),
+// periodic is what is done from time to time, and once at the start. One process of many does it.
+func periodic() (all []*river.PeriodicJob) {
+	// Not while one is waiting or at work; one that is done does not keep the next from coming.
+	open := []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateScheduled, rivertype.JobStateRetryable}
+	once := &river.InsertOpts{MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByState: open}}
+	for args, every := range map[river.JobArgs]time.Duration{
+		sweep{}: sweepEvery, anchor{}: anchorEvery, console.EndDemos{}: demosEvery, hosts.Recheck{}: hostsEvery,
+	} {
+		job := func() (river.JobArgs, *river.InsertOpts) { return args, once }
+		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(every), job, &river.PeriodicJobOpts{RunOnStart: true}))
 	}
+	return all
 }

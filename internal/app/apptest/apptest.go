@@ -44,7 +44,7 @@ func New(t testing.TB, options ...Option) *Env {
 	t.Helper()
 	e := &Env{t: t, Lease: pgtest.Tenant(t), DataDir: t.TempDir()}
 	parts := app.Parts{
-		Config: config.Config{Env: config.Development, BaseDomain: "localhost", ListenAddr: "127.0.0.1:8000", MailFrom: "SmoothSchedule <no-reply@localhost>", DataDir: e.DataDir},
+		Config: config.Config{Env: config.Development, BaseDomain: "localhost", ListenAddr: "127.0.0.1:8000", MailFrom: "SmoothSchedule <no-reply@localhost>", DataDir: e.DataDir, DNSResolver: "127.0.0.1:1"}, // no real DNS is asked
 		Pool:   pgtest.App(t), Secret: []byte("a secret of the tests, long enough"), Now: e.Now,
 	}
 	var err error

@@ -44,6 +44,9 @@ func (c Config) check() []error {
 	if err := checkSMTP(c.SMTPURL); err != nil {
 		wrong("SS_SMTP_URL", "%w", err)
 	}
+	if c.DNSResolver != "" && !isListenAddr(c.DNSResolver) {
+		wrong("SS_DNS_RESOLVER", "%q is not host:port; write for example 10.0.0.53:53", c.DNSResolver)
+	}
 	if c.IsProduction() {
 		problems = append(problems, c.checkProduction()...)
 	}

@@ -47,6 +47,10 @@ type Config struct {
 	// second factor; unset, it is so in production.
 	RequireMFA bool `env:"SS_REQUIRE_MFA"`
 
+	// DNSResolver is host:port of the server that is asked about businesses'
+	// domains where their own name servers can't be; empty means the machine's.
+	DNSResolver string `env:"SS_DNS_RESOLVER"`
+
 	// Secret is the text of SS_SECRET_KEY; use SecretKey.
 	Secret         string  `env:"SS_SECRET_KEY"`
 	TrustedProxies Proxies `env:"SS_TRUSTED_PROXIES"`
