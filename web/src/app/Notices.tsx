@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconLogout, IconPlayerPause, IconTestPipe } from "@tabler/icons-react";
 import { useLogout } from "@/features/session";
 import { t } from "@/i18n";
+import { Info } from "@/ui/Refused";
 import { Empty } from "@/ui/States";
 
 /** What is shown here is not real, and goes away on a day. */
@@ -19,10 +20,11 @@ export function Suspended({ text }: { text: string }) {
   return (
     <main className="login">
       <div className="login-card" data-wide="true">
+        {text && <Info tone="yellow">{text}</Info>}
         <Empty
           icon={IconPlayerPause}
           title={t("nav.suspended")}
-          hint={text}
+          hint={t("nav.suspendedHint")}
           action={
             <Button
               variant="default"

@@ -3,6 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { modals } from "@mantine/modals";
 import type { ReactNode } from "react";
 import { t } from "@/i18n";
+import { useReturnFocus } from "./returnFocus";
 
 export const PHONE = "(max-width: 640px)";
 
@@ -18,6 +19,7 @@ interface Props {
 }
 
 export function Dialog({ title, size = 480, dirty, above, onClose, children }: Props) {
+  useReturnFocus();
   const phone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
   return (
     <Modal

@@ -4,6 +4,7 @@ import { roleName } from "@/features/session";
 import { t } from "@/i18n";
 import { PHONE } from "@/ui/Dialog";
 import { Facts } from "@/ui/Facts";
+import { useReturnFocus } from "@/ui/returnFocus";
 import { When } from "@/ui/When";
 import { useMediaQuery } from "@mantine/hooks";
 import { ResultBadge } from "./AuditList";
@@ -16,6 +17,7 @@ const who = ({ email, role, id }: Who) =>
 
 /** All that is known about one entry. */
 export function EntryDrawer({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
+  useReturnFocus();
   const phone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
   const details = Object.entries(entry.details ?? {});
   return (

@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Select, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { useMe } from "@/features/session";
 import { signupOf, useCreateTenant } from "@/features/tenant";
 import { t } from "@/i18n";
@@ -107,6 +107,11 @@ export function CreateBusiness({ onClose }: { onClose: () => void }) {
 
 function Making({ id, onClose }: { id: string; onClose: () => void }) {
   const query = useQuery(signupOf(id));
+  const queries = useQueryClient();
+  const ready = query.data?.state === "READY";
+  useEffect(() => {
+    if (ready) void queries.invalidateQueries({ queryKey: ["tenants"] });
+  }, [ready, queries]);
   return (
     <Dialog title={t("console.making")} onClose={onClose}>
       <Loaded query={query}>

@@ -36,7 +36,8 @@ export const me = queryOptions({
     try {
       return await take(api.GET("/api/v1/me", { signal }));
     } catch (error) {
-      if (!isApiError(error) || error.status !== 401) throw error;
+      // A suspended business has only its door: to those who are not signed in the rest is not there.
+      if (!isApiError(error) || (error.status !== 401 && error.status !== 404)) throw error;
       leave(client, error);
       return null;
     }
