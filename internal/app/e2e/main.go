@@ -67,7 +67,7 @@ func run(ctx context.Context, args []string) (err error) {
 	}
 	cmd := exec.CommandContext(ctx, "npm", append([]string{"--prefix", "web", "run", "--silent", "e2e", "--"}, args...)...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	cmd.Env = append(os.Environ(), "SS_E2E_PORT="+strconv.Itoa(port))
+	cmd.Env = append(os.Environ(), "SS_E2E_PORT="+strconv.Itoa(port), "SS_E2E_MAIL="+filepath.Join(dir, "data", "mail"))
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("the browser tests failed: %w", err)
 	}
