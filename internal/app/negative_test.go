@@ -32,9 +32,7 @@ func check(t *testing.T, e *apptest.Env, cast []*apptest.Client, all []refusal) 
 	t.Helper()
 	state := func() string {
 		content := e.Content(t)
-		for name, sum := range people(t, e, cast) {
-			content[name] = sum
-		}
+		maps.Copy(content, people(t, e, cast))
 		return fmt.Sprint(content)
 	}
 	before := state()

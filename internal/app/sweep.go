@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/rivertype"
 
 	"smoothschedule/internal/identity/audit"
 	"smoothschedule/internal/identity/credential"
@@ -71,9 +70,8 @@ func (i *identity) addWorkers(workers *river.Workers) {
 
 // periodic is what is done from time to time, and once at the start. One process of many does it.
 func periodic() (all []*river.PeriodicJob) {
-	// Not while one is waiting or at work; one that is done does not keep the next from coming.
-	open := []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateScheduled, rivertype.JobStateRetryable}
-	once := &river.InsertOpts{MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByState: open}}
+	// Not twice in one moment. One that a crash left at work does not keep the next from coming.
+	once := &river.InsertOpts{MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByPeriod: sweepEvery}}
 	for args, every := range map[river.JobArgs]time.Duration{
 		sweep{}: sweepEvery, anchor{}: anchorEvery, console.EndDemos{}: demosEvery, hosts.Recheck{}: hostsEvery,
 	} {
