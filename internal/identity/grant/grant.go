@@ -105,7 +105,3 @@ type party struct {
 	Role     role.Role           `db:"role"`
 	IsActive bool                `db:"is_active"`
 }
-
-func (p party) audit() audit.Person {
-	return audit.Person{ID: p.ID.UUID(), Email: p.Email, Role: string(p.Role)}
-}

@@ -32,7 +32,7 @@ var letters = map[string]role.Role{
 }
 
 func roles(text string) (all []role.Role) {
-	for _, l := range strings.Fields(text) {
+	for l := range strings.FieldsSeq(text) {
 		all = append(all, letters[l])
 	}
 	return all

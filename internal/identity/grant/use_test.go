@@ -53,8 +53,11 @@ func TestAGrantIsGoodUntilItsEnd(t *testing.T) {
 		good   bool
 		status string
 	}{
-		{0, true, "ACTIVE"}, {29*time.Minute + 59*time.Second, true, "ACTIVE"}, {30*time.Minute - time.Microsecond, true, "ACTIVE"},
-		{30 * time.Minute, false, "EXPIRED"}, {30*time.Minute + time.Second, false, "EXPIRED"},
+		{0, true, "ACTIVE"},
+		{29*time.Minute + 59*time.Second, true, "ACTIVE"},
+		{30*time.Minute - time.Microsecond, true, "ACTIVE"},
+		{30 * time.Minute, false, "EXPIRED"},
+		{30*time.Minute + time.Second, false, "EXPIRED"},
 	} {
 		at(e, step.now)
 		for _, c := range []*apptest.Client{su, support, owner, staff} {

@@ -33,9 +33,14 @@ func TestAChangeIsTheSubjectsAndOnRecord(t *testing.T) {
 	}
 	one, all := "/api/v1/locations/{id}", "/api/v1/locations"
 	want := []apptest.Line{
-		{Method: "POST", Route: all, Status: 201}, {Method: "PATCH", Route: one, ObjectID: place.ID, Status: 200}, {Method: "PATCH", Route: one, ObjectID: place.ID, Status: 422},
-		{Method: "POST", Route: all, Status: 400}, {Method: "PATCH", Route: one, ObjectID: "loc_01k9m7e6xhf8ktexm2q2ggx7zp", Status: 404}, {Method: "POST", Route: all, Status: 415},
-		{Method: "POST", Route: all, Status: 422}, {Method: "DELETE", Route: one, ObjectID: place.ID, Status: 204},
+		{Method: "POST", Route: all, Status: 201},
+		{Method: "PATCH", Route: one, ObjectID: place.ID, Status: 200},
+		{Method: "PATCH", Route: one, ObjectID: place.ID, Status: 422},
+		{Method: "POST", Route: all, Status: 400},
+		{Method: "PATCH", Route: one, ObjectID: "loc_01k9m7e6xhf8ktexm2q2ggx7zp", Status: 404},
+		{Method: "POST", Route: all, Status: 415},
+		{Method: "POST", Route: all, Status: 422},
+		{Method: "DELETE", Route: one, ObjectID: place.ID, Status: 204},
 	}
 	lines := p.wantLines(t, "HIJACK_ACTION", "HIJACK_ACTION", "HIJACK_ACTION", "HIJACK_ACTION", "HIJACK_ACTION", "HIJACK_ACTION", "HIJACK_ACTION", "HIJACK_ACTION")[1:]
 	for i, w := range want {

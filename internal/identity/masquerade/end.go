@@ -40,7 +40,7 @@ func (s *Service) Release(ctx context.Context, token string) (out Released, err 
 		if err != nil {
 			return err
 		}
-		if m.LastSeenAt != nil && tx.Now().Sub(*m.LastSeenAt) >= idleRelease && !(who.Kind == session.Full && who.IsRecent(tx.Now())) {
+		if m.rested(tx.Now()) && (who.Kind != session.Full || !who.IsRecent(tx.Now())) {
 			return errReauth
 		}
 		if !mayReturn(actor, m) {
@@ -54,6 +54,11 @@ func (s *Service) Release(ctx context.Context, token string) (out Released, err 
 		return s.close(ctx, tx, m, audit.HijackEnd, "release")
 	})
 	return out, errors.Join(err, lost)
+}
+
+// rested reports whether nobody acted for so long that whoever returns must prove who they are.
+func (m running) rested(now time.Time) bool {
+	return m.LastSeenAt != nil && now.Sub(*m.LastSeenAt) >= idleRelease
 }
 
 func runningOf(ctx context.Context, tx *pg.PlatformTx, who session.Session) (m running, err error) {

@@ -107,7 +107,7 @@ func mayAsk(who session.Session) error {
 // find returns the user that was asked for, or nil.
 func find(ctx context.Context, tx *pg.PlatformTx, text string) (*user, error) {
 	var key id.ID[account.User]
-	if err := key.UnmarshalText([]byte(text)); err != nil {
+	if key.UnmarshalText([]byte(text)) != nil {
 		return nil, nil
 	}
 	u, err := userOf(ctx, tx, key)

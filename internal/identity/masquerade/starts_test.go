@@ -3,6 +3,7 @@ package masquerade_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -43,9 +44,7 @@ func TestAStartIsRefusedByItsRule(t *testing.T) {
 	staff := e.As(role.TenantStaff)
 	with := func(more apptest.Map) apptest.Map {
 		body := ask(staff)
-		for k, v := range more {
-			body[k] = v
-		}
+		maps.Copy(body, more)
 		return body
 	}
 	for name, c := range map[string]struct {

@@ -120,8 +120,8 @@ func TestAfterTheSweepTheActorIsFreeAgain(t *testing.T) {
 
 // Spec identity 4a.8: each start has exactly one end, whatever people do.
 func TestEveryStartHasOneEnd(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())                                     //nolint:forbidigo,gosec // another walk each time; it is told when it fails
-	w := &walk{t: t, rand: rand.New(rand.NewPCG(seed, 1)), e: apptest.New(t)} //nolint:gosec // chance, no secret
+	seed := uint64(time.Now().UnixNano()) //nolint:gosec // another walk each time; it is told when it fails
+	w := &walk{t: t, rand: rand.New(rand.NewPCG(seed, 1)), e: apptest.New(t)}
 	defer func() {
 		if t.Failed() {
 			t.Logf("seed %d; steps:\n%s", seed, strings.Join(w.steps, "\n"))

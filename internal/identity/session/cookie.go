@@ -48,9 +48,7 @@ func (c Cookie) with(plain, value string, keep time.Duration) http.Cookie {
 }
 
 func (c Cookie) cleared() http.Cookie {
-	k := c.with(sessionCookie, "", 0)
-	k.MaxAge = -1
-	return k
+	return c.with(sessionCookie, "", -time.Second)
 }
 
 // Browser is embedded by the input of operations that sign somebody in.

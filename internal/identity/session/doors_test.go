@@ -228,7 +228,8 @@ func TestOnesOwnSessionsCanBeSeenAndEnded(t *testing.T) {
 			ID      string `json:"id"`
 			Kind    string `json:"kind"`
 			Current bool   `json:"current"`
-		}) bool {
+		},
+		) bool {
 			return s.Current
 		})
 		return all[at].ID
@@ -261,8 +262,23 @@ func TestASuspendedBusinessIsOpenToItsOwnerAlone(t *testing.T) {
 	nobody := e.On("nobody.localhost")
 	for name, who := range map[string]*apptest.Client{"anonymous": e.Public(), "staff": was, "a cookie of nothing": e.Public().With("Cookie", "__Host-ss_session=x")} {
 		for _, call := range [][2]string{
-			{"GET", "/me"}, {"PATCH", "/me"}, {"GET", "/resources"}, {"POST", "/resources"}, {"PUT", "/resources"}, {"GET", "/public/business"}, {"POST", "/public/appointments"}, {"GET", "/nowhere"},
-			{"POST", "/masquerade"}, {"GET", "/masquerade"}, {"POST", "/masquerade/release"}, {"POST", "/session/handoff"}, {"GET", "/session/handoff"}, {"GET", "/me/sessions"}, {"GET", "/grants"}, {"POST", "/grants"}, {"GET", "/audit"},
+			{"GET", "/me"},
+			{"PATCH", "/me"},
+			{"GET", "/resources"},
+			{"POST", "/resources"},
+			{"PUT", "/resources"},
+			{"GET", "/public/business"},
+			{"POST", "/public/appointments"},
+			{"GET", "/nowhere"},
+			{"POST", "/masquerade"},
+			{"GET", "/masquerade"},
+			{"POST", "/masquerade/release"},
+			{"POST", "/session/handoff"},
+			{"GET", "/session/handoff"},
+			{"GET", "/me/sessions"},
+			{"GET", "/grants"},
+			{"POST", "/grants"},
+			{"GET", "/audit"},
 		} {
 			var body any
 			if call[0] != http.MethodGet {

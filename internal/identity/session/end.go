@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"github.com/google/uuid"
-	"smoothschedule/internal/identity/account"
 
+	"smoothschedule/internal/identity/account"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 )

@@ -16,7 +16,6 @@ const maxWrongCodes = 5
 
 var (
 	errCodeNeeded = &fault.Error{Kind: fault.Unauthenticated, Code: "mfa_code_required", Detail: "Give the code of your authenticator app too."}
-	errNoFactor   = &fault.Error{Kind: fault.Conflict, Code: "mfa_not_enrolled", Detail: "No second factor is set up. Set one up first."}
 	errSignedIn   = &fault.Error{Kind: fault.Conflict, Code: "state_conflict", Detail: "You are signed in already. To confirm who you are, give your password too."}
 	errUseFactor  = &fault.Error{Kind: fault.Unauthenticated, Code: "mfa_required", Detail: "Prove your second factor before you set up another."}
 )

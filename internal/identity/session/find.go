@@ -121,8 +121,8 @@ func (s *Service) find(w http.ResponseWriter, r *http.Request) (Session, error) 
 		err = s.touch(r.Context(), found)
 	}
 	if f := fault.As(err); f != nil && f.Kind == fault.Unauthenticated {
-		clear := s.opts.Cookie.cleared()
-		http.SetCookie(w, &clear)
+		gone := s.opts.Cookie.cleared()
+		http.SetCookie(w, &gone)
 	}
 	return found, err
 }
