@@ -9,6 +9,7 @@ import (
 	"smoothschedule/internal/app/apptest"
 	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/authz"
+	"smoothschedule/internal/kit/pg"
 )
 
 // TestEveryOperationForEveryRoleAndObject asks each operation of the program as each role, and as nobody, about an object of
@@ -17,6 +18,8 @@ import (
 func TestEveryOperationForEveryRoleAndObject(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	elsewhere := []pg.Tenant{w.theirs.Env.Lease.Live, w.mine.Env.Lease.Sandbox}
+	before := [][]string{rows(t, elsewhere[0]), rows(t, elsewhere[1])}
 	for _, o := range operations(t) {
 		t.Run(o.OperationID, func(t *testing.T) {
 			for _, host := range o.hosts(w.mine.Env.Host()) {
@@ -28,6 +31,11 @@ func TestEveryOperationForEveryRoleAndObject(t *testing.T) {
 				}
 			}
 		})
+	}
+	for i, tn := range elsewhere {
+		if after := rows(t, tn); !slices.Equal(before[i], after) {
+			t.Errorf("rows in %s changed from %v to %v", tn.Schema, before[i], after)
+		}
 	}
 }
 
@@ -56,7 +64,7 @@ func (w *world) checkRole(t *testing.T, o operation, r role.Role) {
 	t.Helper()
 	allowed := o.needs == authz.Public || o.needs == authz.SignedIn || slices.Contains(r.Permissions(), o.needs)
 	for variant, object := range w.objectsOf(t, o, r) {
-		who := w.actor(r, o, variant)
+		who := w.mine.Env.As(r) // somebody new: an operation may end the session it is asked with
 		path := o.at(object(who))
 		a := who.Do(o.Method, path, o.body())
 		name := string(r) + " about " + variant + " at " + path
@@ -94,7 +102,7 @@ func (w *world) checkAllowed(t *testing.T, o operation, r role.Role, variant, na
 			t.Errorf("%s: %d %s", name, a.Status, a.Body)
 		}
 	default:
-		missing := w.actor(r, o, variant).Do(o.Method, o.at(o.id()), o.body())
+		missing := w.mine.Env.As(r).Do(o.Method, o.at(o.id()), o.body())
 		if a.Status != http.StatusNotFound || plain(t, a) != plain(t, missing) {
 			t.Errorf("%s: want the answer of a missing one, %d, got %d %s", name, missing.Status, a.Status, a.Body)
 		}
@@ -105,9 +113,6 @@ func (w *world) checkAllowed(t *testing.T, o operation, r role.Role, variant, na
 func ownRefusal(code string) bool {
 	return slices.Contains([]string{"", "invalid_code", "invalid_credentials", "mfa_code_required", "mfa_required"}, code)
 }
-
-// actor is somebody new of the role: an operation may end the session it is asked with.
-func (w *world) actor(r role.Role, _ operation, _ string) *apptest.Client { return w.mine.Env.As(r) }
 
 // noun is the kind of object that an operation takes, by the prefix of its id; "" for none.
 func (o operation) noun() string {

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -66,9 +67,7 @@ func (w *world) objectsOf(t *testing.T, o operation, r role.Role) map[string]mak
 	if kinds == nil {
 		t.Fatalf("%s: say in makers how to make objects of kind %s", o, o.noun())
 	}
-	for variant, f := range kinds(w, r) {
-		all[variant] = f
-	}
+	maps.Copy(all, kinds(w, r))
 	return all
 }
 

@@ -21,12 +21,33 @@ func TestThereAreEightRolesFourOfThePlatform(t *testing.T) {
 	}
 }
 
-func TestRanksHoldWhatThoseBelowThemHold(t *testing.T) {
+// order is that of the letters in the table.
+var order = []role.Role{
+	role.Superuser, role.PlatformManager, role.PlatformSales, role.PlatformSupport,
+	role.TenantOwner, role.TenantManager, role.TenantStaff, role.Customer,
+}
+
+func TestEveryPermissionHasALetterForEveryRole(t *testing.T) {
 	t.Parallel()
-	for above, below := range map[role.Role]role.Role{
-		role.TenantOwner: role.TenantManager, role.TenantManager: role.TenantStaff, role.TenantStaff: role.Customer,
-		role.Superuser: role.PlatformManager, role.PlatformManager: role.PlatformSales,
-	} {
+	letters := []role.Code{role.AllTenants, role.DemoTenants, role.OwnTenant, role.Own, role.Self, role.Granted, role.Switched, role.None}
+	for _, p := range role.Every() {
+		held := 0
+		for _, r := range order {
+			if code := r.Code(p); !slices.Contains(letters, code) {
+				t.Errorf("%s for %s: %q is no code", p, r, code)
+			} else if code != role.None {
+				held++
+			}
+		}
+		if held == 0 {
+			t.Errorf("nobody holds %s", p)
+		}
+	}
+}
+
+func TestWhoStandsHigherInABusinessHoldsWhatThoseBelowHold(t *testing.T) {
+	t.Parallel()
+	for above, below := range map[role.Role]role.Role{role.TenantOwner: role.TenantManager, role.TenantManager: role.TenantStaff, role.TenantStaff: role.Customer} {
 		for _, p := range below.Permissions() {
 			if !slices.Contains(above.Permissions(), p) {
 				t.Errorf("%s lacks %s, which %s holds", above, p, below)
@@ -35,13 +56,49 @@ func TestRanksHoldWhatThoseBelowThemHold(t *testing.T) {
 	}
 }
 
+// Acting as another and giving rights is done on both sides; all else belongs to one.
 func TestThePlatformHoldsNothingOfATenantAndNoTenantOfThePlatform(t *testing.T) {
 	t.Parallel()
-	for _, r := range role.All() {
-		for _, p := range r.Permissions() {
-			if platform := p == role.TenantsRead || p == role.TenantsAll; platform != r.IsPlatform() {
-				t.Errorf("%s holds %s", r, p)
+	both := []authz.Permission{role.MasqueradeStart, role.GrantsCreate, role.GrantsRead, role.GrantsRevoke}
+	for _, p := range role.Every() {
+		platform := slices.ContainsFunc(order[:4], func(r role.Role) bool { return r.Code(p) != role.None })
+		business := slices.ContainsFunc(order[4:], func(r role.Role) bool { return r.Code(p) != role.None })
+		if platform && business != slices.Contains(both, p) {
+			t.Errorf("%s is held on both sides", p)
+		}
+	}
+}
+
+func TestASwitchIsWorthNothingUntilItIsOnAndForNobodyElse(t *testing.T) {
+	t.Parallel()
+	for _, p := range role.TenantStaff.Switches() {
+		if slices.Contains(role.TenantStaff.Permissions(), p) || !slices.Contains(role.TenantStaff.Permissions(p), p) {
+			t.Errorf("staff: %s does not follow its switch", p)
+		}
+		if slices.Contains(role.Customer.Permissions(p), p) {
+			t.Errorf("a switch gives a customer %s", p)
+		}
+	}
+	if got := role.TenantStaff.Permissions(role.PeopleRoles); slices.Contains(got, role.PeopleRoles) {
+		t.Error("a permission that is no switch can be switched on")
+	}
+}
+
+// ranks of spec identity 4c: SU > PM > {PSu, PSa}, TO > TM > TS > CU, and the platform above a business.
+func TestRanks(t *testing.T) {
+	t.Parallel()
+	rank := map[role.Role]int{
+		role.Superuser: 13, role.PlatformManager: 12, role.PlatformSales: 11, role.PlatformSupport: 11,
+		role.TenantOwner: 4, role.TenantManager: 3, role.TenantStaff: 2, role.Customer: 1,
+	}
+	for _, a := range order {
+		for _, b := range order {
+			if got := a.Outranks(b); got != (rank[a] > rank[b]) {
+				t.Errorf("%s outranks %s: %t", a, b, got)
 			}
+		}
+		if a.Outranks("BOSS") || role.Role("BOSS").Outranks(a) {
+			t.Errorf("%s has a rank beside an unknown role", a)
 		}
 	}
 }

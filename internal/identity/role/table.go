@@ -84,77 +84,74 @@ const (
 	AuditReadAll      authz.Permission = "audit.read_all"
 )
 
-// columns is the order of the table's letters.
-var columns = [8]Role{Superuser, PlatformManager, PlatformSales, PlatformSupport, TenantOwner, TenantManager, TenantStaff, Customer}
-
 // table is the one place that says which role holds which permission. The platform's staff reach a tenant's own data
-// by acting as one of its people, so their letters there are dashes.
+// by acting as one of its people, so their letters there are dashes. The letters stand in this order:
+// superuser, platform manager, sales, support; owner, manager, staff, customer.
 var table = map[authz.Permission]map[Role]Code{
-	//                        SU PM PSa PSu TO TM TS CU
-	LocationsRead:      codes("-  -  -   -   T  T  T  -"),
-	LocationsWrite:     codes("-  -  -   -   T  T  -  -"),
-	ResourcesRead:      codes("-  -  -   -   T  T  T  -"),
-	ResourcesWrite:     codes("-  -  -   -   T  T  P  -"),
-	BlocksRead:         codes("-  -  -   -   T  T  T  -"),
-	BlocksWrite:        codes("-  -  -   -   T  T  O  -"),
-	BlocksAll:          codes("-  -  -   -   T  T  P  -"),
-	ServicesRead:       codes("-  -  -   -   T  T  T  -"),
-	ServicesWrite:      codes("-  -  -   -   T  T  -  -"),
-	CustomersRead:      codes("-  -  -   -   T  T  O  -"),
-	CustomersReadAll:   codes("-  -  -   -   T  T  P  -"),
-	CustomersWrite:     codes("-  -  -   -   T  T  P  -"),
-	AvailabilityRead:   codes("-  -  -   -   T  T  T  -"),
-	AppointmentsRead:   codes("-  -  -   -   T  T  O  O"),
-	AppointmentsAll:    codes("-  -  -   -   T  T  P  -"),
-	AppointmentsCreate: codes("-  -  -   -   T  T  O  -"),
-	AppointmentsWrite:  codes("-  -  -   -   T  T  O  -"),
-	OutboxRead:         codes("-  -  -   -   T  T  -  -"),
+	LocationsRead:      codes("---- TTT-"),
+	LocationsWrite:     codes("---- TT--"),
+	ResourcesRead:      codes("---- TTT-"),
+	ResourcesWrite:     codes("---- TTP-"),
+	BlocksRead:         codes("---- TTT-"),
+	BlocksWrite:        codes("---- TTO-"),
+	BlocksAll:          codes("---- TTP-"),
+	ServicesRead:       codes("---- TTT-"),
+	ServicesWrite:      codes("---- TT--"),
+	CustomersRead:      codes("---- TTO-"),
+	CustomersReadAll:   codes("---- TTP-"),
+	CustomersWrite:     codes("---- TTP-"),
+	AvailabilityRead:   codes("---- TTT-"),
+	AppointmentsRead:   codes("---- TTOO"),
+	AppointmentsAll:    codes("---- TTP-"),
+	AppointmentsCreate: codes("---- TTO-"),
+	AppointmentsWrite:  codes("---- TTO-"),
+	OutboxRead:         codes("---- TT--"),
 
-	SettingsWrite:       codes("-  -  -   -   T  T  G  -"),
-	ColleaguesRead:      codes("-  -  -   -   T  T  T  -"),
-	PeopleRead:          codes("-  -  -   -   T  T  -  -"),
-	PeopleInvite:        codes("-  -  -   -   T  T  -  -"),
-	PeopleRoles:         codes("-  -  -   -   T  -  -  -"),
-	PeopleSwitches:      codes("-  -  -   -   T  T  -  -"),
-	PeopleDeactivate:    codes("-  -  -   -   T  T  -  -"),
-	PeopleResetPassword: codes("-  -  -   -   T  T  -  -"),
-	PeopleResetMFA:      codes("-  -  -   -   T  -  -  -"),
-	PeopleEndSessions:   codes("-  -  -   -   T  -  -  -"),
-	AuditRead:           codes("-  -  -   -   T  -  -  -"),
-	AccessLogRead:       codes("-  -  -   -   T  -  -  -"),
-	DomainsRead:         codes("-  -  -   -   T  T  -  -"),
-	DomainsWrite:        codes("-  -  -   -   T  -  -  -"),
+	SettingsWrite:       codes("---- TTG-"),
+	ColleaguesRead:      codes("---- TTT-"),
+	PeopleRead:          codes("---- TT--"),
+	PeopleInvite:        codes("---- TT--"),
+	PeopleRoles:         codes("---- T---"),
+	PeopleSwitches:      codes("---- TT--"),
+	PeopleDeactivate:    codes("---- TT--"),
+	PeopleResetPassword: codes("---- TT--"),
+	PeopleResetMFA:      codes("---- T---"),
+	PeopleEndSessions:   codes("---- T---"),
+	AuditRead:           codes("---- T---"),
+	AccessLogRead:       codes("---- T---"),
+	DomainsRead:         codes("---- TT--"),
+	DomainsWrite:        codes("---- T---"),
 
-	MasqueradeStart: codes("A  -  D   A   T  -  -  -"),
-	GrantsCreate:    codes("A  A  -   -   T  -  -  -"),
-	GrantsRead:      codes("A  A  S   S   T  S  S  -"),
-	GrantsRevoke:    codes("A  A  S   S   T  S  S  -"),
+	MasqueradeStart: codes("A-DA T---"),
+	GrantsCreate:    codes("AA-- T---"),
+	GrantsRead:      codes("AASS TSS-"),
+	GrantsRevoke:    codes("AASS TSS-"),
 
-	TenantsRead:    codes("A  A  D   A   -  -  -  -"),
-	TenantsAll:     codes("A  A  -   A   -  -  -  -"),
-	TenantsCreate:  codes("A  A  D   -   -  -  -  -"),
-	TenantsWrite:   codes("A  A  D   -   -  -  -  -"),
-	TenantsSuspend: codes("A  A  D   -   -  -  -  -"),
-	StaffRead:      codes("A  A  S   A   -  -  -  -"),
-	StaffWrite:     codes("A  A  -   -   -  -  -  -"),
-	UsersRead:      codes("A  A  D   A   -  -  -  -"),
-	UsersWrite:     codes("A  A  D   -   -  -  -  -"),
-	UsersReset:     codes("A  A  D   A   -  -  -  -"),
-	UsersResetMFA:  codes("A  A  -   G   -  -  -  -"),
-	UsersSessions:  codes("A  A  D   A   -  -  -  -"),
-	DomainsSee:     codes("A  A  D   A   -  -  -  -"),
-	DomainsManage:  codes("A  A  -   -   -  -  -  -"),
-	DomainsVerify:  codes("A  A  -   G   -  -  -  -"),
+	TenantsRead:    codes("AADA ----"),
+	TenantsAll:     codes("AA-A ----"),
+	TenantsCreate:  codes("AAD- ----"),
+	TenantsWrite:   codes("AAD- ----"),
+	TenantsSuspend: codes("AAD- ----"),
+	StaffRead:      codes("AASA ----"),
+	StaffWrite:     codes("AA-- ----"),
+	UsersRead:      codes("AADA ----"),
+	UsersWrite:     codes("AAD- ----"),
+	UsersReset:     codes("AADA ----"),
+	UsersResetMFA:  codes("AA-G ----"),
+	UsersSessions:  codes("AADA ----"),
+	DomainsSee:     codes("AADA ----"),
+	DomainsManage:  codes("AA-- ----"),
+	DomainsVerify:  codes("AA-G ----"),
 
-	AuditReadPlatform: codes("A  A  -   S   -  -  -  -"),
-	AuditReadAll:      codes("A  A  -   G   -  -  -  -"),
+	AuditReadPlatform: codes("AA-S ----"),
+	AuditReadAll:      codes("AA-G ----"),
 }
 
 func codes(letters string) map[Role]Code {
-	all := strings.Fields(letters)
-	row := make(map[Role]Code, len(columns))
-	for i, r := range columns {
-		row[r] = Code(all[i])
+	row := map[Role]Code{}
+	order := []Role{Superuser, PlatformManager, PlatformSales, PlatformSupport, TenantOwner, TenantManager, TenantStaff, Customer}
+	for i, letter := range strings.ReplaceAll(letters, " ", "") {
+		row[order[i]] = Code(letter)
 	}
 	return row
 }
