@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { DESKTOP, HOSTS, inspect, launch, PASSWORD, PHONE, signIn, visit } from "./harness";
+import { DESKTOP, HOSTS, inspect, launch, PHONE, signIn, visit } from "./harness";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -59,56 +59,3 @@ it("shows the owner who was here, and lets the owner view as staff", async () =>
   await page.waitForURL(`${HOSTS.demo}/app/people**`);
   await close();
 });
-
-it("signs in with a passkey, and without one again", async () => {
-  const { page, context, close } = await visit(browser, DESKTOP);
-  const devtools = await context.newCDPSession(page);
-  await devtools.send("WebAuthn.enable");
-  await devtools.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  await signIn(page, HOSTS.platform, "sales@platform.test");
-  await page.goto(`${HOSTS.platform}/account`);
-  await page.locator(".account-list").first().waitFor();
-  await page.getByRole("button", { name: "Add", exact: true }).click();
-  await page.getByLabel("Name of this passkey").fill("Test key");
-  await page.getByRole("button", { name: "Create passkey" }).click();
-  await page.locator(".recovery-codes, .account-list:has-text('Test key')").first().waitFor();
-  if (await page.locator(".recovery-codes").isVisible()) {
-    await inspect(page, "recovery-codes");
-    await page.getByLabel("I have stored them").check();
-    await page.getByRole("button", { name: "Continue" }).click();
-  }
-  await page.getByText("Test key").first().waitFor();
-
-  await signOut(page);
-  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
-  await page.getByRole("button", { name: /^Account of / }).waitFor();
-  await signOut(page);
-  await page.getByLabel("E-mail").fill("sales@platform.test");
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.getByRole("button", { name: "Use a passkey" }).waitFor();
-  await inspect(page, "mfa");
-  await page.getByRole("button", { name: "Use a passkey" }).click();
-  await page.getByRole("button", { name: /^Account of / }).waitFor();
-
-  await page.goto(`${HOSTS.platform}/account`);
-  await page.getByRole("button", { name: "Remove Test key" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
-  await page.getByText("Test key").waitFor({ state: "detached" });
-  await close();
-});
-
-async function signOut(page: Page): Promise<void> {
-  await page.getByRole("button", { name: /^Account of / }).click();
-  await page.getByRole("button", { name: "Sign out", exact: true }).click();
-  await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
-}

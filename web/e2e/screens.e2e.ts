@@ -35,6 +35,7 @@ const OWNER: Screen[] = [
   ["access-log", ".table-open, .empty"],
   ["grants", ".table-open, .empty", pressing("Grant something")],
   ["audit", ".table-open, .empty"],
+  ["domains", ".table-open", row],
   ["business", ".facts"],
   ["account", ".account-list", pressing("Change your password")],
 ];
@@ -44,6 +45,7 @@ const PLATFORM: Screen[] = [
   ["businesses", ".table-open", pressing("New business")],
   ["users", ".table-open", row],
   ["staff", ".table-open", pressing("Invite somebody")],
+  ["domains", ".table-open", pressing("Add domain")],
   ["grants", ".table-open, .empty", pressing("Grant something")],
   ["audit", ".table-open, .empty"],
   ["account", ".account-list"],
@@ -175,7 +177,7 @@ describe.each(VARIANTS)("at %i pixels in %s", (width, scheme) => {
     await walk(page, HOSTS.platform, PLATFORM, (name) => as(`platform-${name}`));
     await page.goto(`${HOSTS.platform}/businesses?query=demo`);
     await page.locator(".table-open").first().click();
-    for (const tab of ["Overview", "People", "Grants", "Audit log"]) {
+    for (const tab of ["Overview", "People", "Domains", "Grants", "Audit log"]) {
       await page.getByRole("tab", { name: tab }).click();
       await page.locator(".facts, .table-open, .empty").first().waitFor();
       await inspect(page, as(`business-${tab}`));
