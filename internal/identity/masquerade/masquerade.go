@@ -107,7 +107,10 @@ func mayAsk(who session.Session) error {
 // find returns the user that was asked for, or nil. What is no id of a user names nobody.
 func find(ctx context.Context, tx *pg.PlatformTx, text string) (*user, error) {
 	var key id.ID[account.User]
-	_ = key.UnmarshalText([]byte(text)) // leaves it zero, which no user has
+	_ = key.UnmarshalText([]byte(text)) // leaves it zero
+	if key.IsZero() {
+		return nil, nil
+	}
 	u, err := userOf(ctx, tx, key)
 	if errors.Is(err, pg.ErrNoRow) {
 		return nil, nil
