@@ -18,14 +18,11 @@ function codeOf(secret: string, step: number): string {
   const bits = [...secret].map((c) =>
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0"),
   );
-  const bytes = bits
-    .join("")
-    .match(/.{8}/g)!
-    .map((byte) => parseInt(byte, 2));
+  const bytes = (bits.join("").match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2));
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(step));
   const mac = createHmac("sha1", Buffer.from(bytes)).update(counter).digest();
-  const at = mac[mac.length - 1]! & 15;
+  const at = mac.readUInt8(mac.length - 1) & 15;
   return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
