@@ -5,7 +5,7 @@ import type { Access } from "@/api/types";
 
 export const accessPages = () =>
   pagesOf<Access>(["access", "pages"], (cursor, signal) =>
-    api.GET("/api/v1/access-log", { params: { query: { limit: 50, cursor } as never }, signal }),
+    api.GET("/api/v1/access-log", { params: { query: { limit: 50, cursor } }, signal }),
   );
 
 export function access(id: string) {

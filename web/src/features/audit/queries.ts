@@ -1,5 +1,5 @@
 import { api } from "@/api/client";
-import { pagesOf } from "@/api/pages";
+import { asQuery, pagesOf } from "@/api/pages";
 import type { AuditEntry } from "@/api/types";
 import { addDays, instantOf, isLocalDate, viewerZone } from "@/lib/zone";
 
@@ -29,10 +29,13 @@ export function auditQuery({ from, to, ...rest }: AuditFilters): Record<string, 
 
 export function auditPages(scope: AuditScope, filters: AuditFilters) {
   return pagesOf<AuditEntry>(["audit", scope, filters], (cursor, signal) => {
-    const query = { limit: 50, cursor, ...auditQuery(filters) } as never;
+    const all = { limit: 50, cursor, ...auditQuery(filters) };
     return scope === "platform"
-      ? api.GET("/api/v1/platform/audit", { params: { query }, signal })
-      : api.GET("/api/v1/audit", { params: { query }, signal });
+      ? api.GET("/api/v1/platform/audit", {
+          params: { query: asQuery<"/api/v1/platform/audit">(all) },
+          signal,
+        })
+      : api.GET("/api/v1/audit", { params: { query: asQuery<"/api/v1/audit">(all) }, signal });
   });
 }
 

@@ -1,5 +1,4 @@
-import { Anchor, Button, NumberInput, Select, Tabs } from "@mantine/core";
-import { useForm } from "@mantine/form";
+import { Anchor, Button, Select, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconArrowLeft, IconExternalLink } from "@tabler/icons-react";
 import { useState } from "react";
@@ -14,14 +13,12 @@ import { hostOf, tenant, TenantStatus, TIER_NAMES, TierBadge, useTenantActions }
 import { t } from "@/i18n";
 import { sizeText } from "@/lib/format";
 import { Badge } from "@/ui/Badge";
-import { Dialog, DialogFooter } from "@/ui/Dialog";
 import { Facts, Panel } from "@/ui/Facts";
-import { useRefusal } from "@/ui/form";
 import { ListPage } from "@/ui/ListPage";
-import { ReasonDialog } from "@/ui/ReasonDialog";
 import { Loaded } from "@/ui/States";
 import { complained, said } from "@/ui/toast";
 import { Ago, When } from "@/ui/When";
+import { BusinessActions } from "./BusinessActions";
 import "./console.css";
 
 /** One business as the platform sees it, without its own data. */
@@ -37,7 +34,7 @@ export default function BusinessPage() {
           <IconArrowLeft size={16} aria-hidden /> {t("tenant.title")}
         </Anchor>
       }
-      buttons={query.data && <Buttons business={query.data} />}
+      buttons={query.data && <BusinessActions business={query.data} />}
     >
       <Loaded query={query}>{(business) => <Parts business={business} />}</Loaded>
     </ListPage>
@@ -177,9 +174,10 @@ function Tier({ business }: { business: TenantDetail }) {
       data={TIER_NAMES.map((tier) => ({ value: tier, label: t(`tenant.tiers.${tier}`) }))}
       value={business.tier}
       onChange={(tier) => {
-        if (!tier || tier === business.tier) return;
+        const chosen = TIER_NAMES.find((one) => one === tier);
+        if (!chosen || chosen === business.tier) return;
         change.mutate(
-          { tier },
+          { tier: chosen },
           {
             onSuccess: () => {
               said(t("common.saved"));
@@ -189,111 +187,5 @@ function Tier({ business }: { business: TenantDetail }) {
         );
       }}
     />
-  );
-}
-
-function Buttons({ business }: { business: TenantDetail }) {
-  const can = useCan();
-  const { suspend, reactivate } = useTenantActions(business.id);
-  const [asking, setAsking] = useState<"suspend" | "extend" | null>(null);
-  const close = () => {
-    setAsking(null);
-  };
-  const { name } = business;
-  return (
-    <>
-      {can("tenants.write") && business.is_demo && business.expires_at && (
-        <Button
-          variant="default"
-          onClick={() => {
-            setAsking("extend");
-          }}
-        >
-          {t("console.extend")}
-        </Button>
-      )}
-      {can("tenants.suspend") && business.status === "SUSPENDED" && (
-        <Button
-          loading={reactivate.isPending}
-          onClick={() => {
-            reactivate.mutate(undefined, {
-              onSuccess: () => {
-                said(t("console.reactivated", { name }));
-              },
-              onError: complained,
-            });
-          }}
-        >
-          {t("people.reactivate")}
-        </Button>
-      )}
-      {can("tenants.suspend") && business.status === "ACTIVE" && (
-        <Button
-          variant="default"
-          className="danger"
-          onClick={() => {
-            setAsking("suspend");
-          }}
-        >
-          {t("console.suspend")}
-        </Button>
-      )}
-      {asking === "suspend" && (
-        <ReasonDialog
-          title={t("console.suspendTitle", { name })}
-          text={t("console.suspendText")}
-          hint={t("console.suspendHint")}
-          confirm={t("console.suspend")}
-          busy={suspend.isPending}
-          onConfirm={(reason, onError) => {
-            suspend.mutate(reason ?? "", {
-              onSuccess: () => {
-                said(t("console.suspended", { name }));
-                close();
-              },
-              onError,
-            });
-          }}
-          onClose={close}
-        />
-      )}
-      {asking === "extend" && <Extend business={business} onClose={close} />}
-    </>
-  );
-}
-
-function Extend({ business, onClose }: { business: TenantDetail; onClose: () => void }) {
-  const { extend } = useTenantActions(business.id);
-  const form = useForm({ initialValues: { days: 14 } });
-  const { refused, note, clear } = useRefusal(form);
-  return (
-    <Dialog title={t("console.extendTitle", { name: business.name })} onClose={onClose}>
-      <form
-        className="form"
-        noValidate
-        onSubmit={form.onSubmit(({ days }) => {
-          clear();
-          extend.mutate(Number(days), {
-            onSuccess: () => {
-              said(t("common.saved"));
-              onClose();
-            },
-            onError: refused,
-          });
-        })}
-      >
-        {note}
-        <NumberInput
-          label={t("console.days")}
-          description={t("console.daysHint")}
-          min={1}
-          max={60}
-          allowDecimal={false}
-          data-autofocus
-          {...form.getInputProps("days")}
-        />
-        <DialogFooter saving={extend.isPending} label={t("console.extend")} onCancel={onClose} />
-      </form>
-    </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
-import { pagesOf } from "@/api/pages";
+import { asQuery, pagesOf } from "@/api/pages";
 import type { Domain } from "@/api/types";
 
 export type DomainScope = "own" | "platform";
@@ -18,10 +18,10 @@ export function domainPages(scope: DomainScope, filters: Filters) {
   return pagesOf<Domain>([...key, scope, filters], (cursor, signal) =>
     scope === "platform"
       ? api.GET("/api/v1/platform/domains", {
-          params: { query: { limit: 50, cursor, ...filters } as never },
+          params: { query: asQuery<"/api/v1/platform/domains">({ limit: 50, cursor, ...filters }) },
           signal,
         })
-      : api.GET("/api/v1/domains", { params: { query: { limit: 50, cursor } as never }, signal }),
+      : api.GET("/api/v1/domains", { params: { query: { limit: 50, cursor } }, signal }),
   );
 }
 

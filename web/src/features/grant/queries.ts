@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
-import { pagesOf } from "@/api/pages";
+import { asQuery, pagesOf } from "@/api/pages";
 import type { Grant, GrantAction, GrantInput } from "@/api/types";
 
 const key = ["grants"];
@@ -13,7 +13,10 @@ export interface GrantFilters {
 
 export function grantPages(filters: GrantFilters) {
   return pagesOf<Grant>([...key, "pages", filters], (cursor, signal) =>
-    api.GET("/api/v1/grants", { params: { query: { limit: 50, cursor, ...filters } as never }, signal }),
+    api.GET("/api/v1/grants", {
+      params: { query: asQuery<"/api/v1/grants">({ limit: 50, cursor, ...filters }) },
+      signal,
+    }),
   );
 }
 

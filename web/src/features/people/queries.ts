@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take, takeAll } from "@/api/client";
-import { pagesOf } from "@/api/pages";
+import { asQuery, pagesOf } from "@/api/pages";
 import type { Invitation, User } from "@/api/types";
 import type { Role } from "@/api/unions";
 
@@ -21,7 +21,7 @@ const at = (id: string) => ({ params: { path: { id } } });
 const AT = {
   people: {
     list: (query: UserQuery & Paged, signal?: AbortSignal) =>
-      api.GET("/api/v1/people", { params: { query: only(query) }, signal }),
+      api.GET("/api/v1/people", { params: { query: asQuery<"/api/v1/people">(query) }, signal }),
     get: (id: string) => api.GET("/api/v1/people/{id}", at(id)),
     change: (id: string, body: UserChange) => api.PATCH("/api/v1/people/{id}", { ...at(id), body }),
     deactivate: (id: string, body: Reason) => api.POST("/api/v1/people/{id}/deactivate", { ...at(id), body }),
@@ -30,14 +30,17 @@ const AT = {
     resetFactors: (id: string) => api.POST("/api/v1/people/{id}/reset-mfa", at(id)),
     endSessions: (id: string) => api.POST("/api/v1/people/{id}/end-sessions", at(id)),
     invitations: (query: Paged & { status?: string }, signal?: AbortSignal) =>
-      api.GET("/api/v1/invitations", { params: { query: query as never }, signal }),
+      api.GET("/api/v1/invitations", { params: { query: asQuery<"/api/v1/invitations">(query) }, signal }),
     invite: (body: Invite) => api.POST("/api/v1/invitations", { body }),
     resend: (id: string) => api.POST("/api/v1/invitations/{id}/resend", at(id)),
     revoke: (id: string) => api.POST("/api/v1/invitations/{id}/revoke", at(id)),
   },
   platform: {
     list: (query: UserQuery & Paged, signal?: AbortSignal) =>
-      api.GET("/api/v1/platform/users", { params: { query: only(query) }, signal }),
+      api.GET("/api/v1/platform/users", {
+        params: { query: asQuery<"/api/v1/platform/users">(query) },
+        signal,
+      }),
     get: (id: string) => api.GET("/api/v1/platform/users/{id}", at(id)),
     change: (id: string, body: UserChange) => api.PATCH("/api/v1/platform/users/{id}", { ...at(id), body }),
     deactivate: (id: string, body: Reason) =>
@@ -47,7 +50,10 @@ const AT = {
     resetFactors: (id: string) => api.POST("/api/v1/platform/users/{id}/reset-mfa", at(id)),
     endSessions: (id: string) => api.POST("/api/v1/platform/users/{id}/end-sessions", at(id)),
     invitations: (query: Paged & { status?: string }, signal?: AbortSignal) =>
-      api.GET("/api/v1/platform/invitations", { params: { query: query as never }, signal }),
+      api.GET("/api/v1/platform/invitations", {
+        params: { query: asQuery<"/api/v1/platform/invitations">(query) },
+        signal,
+      }),
     invite: (body: Invite) => api.POST("/api/v1/platform/invitations", { body }),
     resend: (id: string) => api.POST("/api/v1/platform/invitations/{id}/resend", at(id)),
     revoke: (id: string) => api.POST("/api/v1/platform/invitations/{id}/revoke", at(id)),
@@ -69,10 +75,6 @@ interface Invite {
   email: string;
   role: Role;
 }
-
-// Filters come from the address; what the server does not know it refuses by itself.
-const only = (query: object) =>
-  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as never;
 
 const USERS = ["users"];
 const INVITATIONS = ["invitations"];

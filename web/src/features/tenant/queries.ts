@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
-import { pagesOf } from "@/api/pages";
+import { asQuery, pagesOf } from "@/api/pages";
 import type { Signup, Tenant, TenantDetail, TenantInput } from "@/api/types";
 
 const key = ["tenants"];
@@ -13,10 +13,12 @@ export interface TenantFilters {
 }
 
 export function tenantPages(filters: TenantFilters) {
-  return pagesOf<Tenant>([...key, "pages", filters], (cursor, signal) => {
-    const query = { limit: 50, cursor, ...filters } as never;
-    return api.GET("/api/v1/platform/tenants", { params: { query }, signal });
-  });
+  return pagesOf<Tenant>([...key, "pages", filters], (cursor, signal) =>
+    api.GET("/api/v1/platform/tenants", {
+      params: { query: asQuery<"/api/v1/platform/tenants">({ limit: 50, cursor, ...filters }) },
+      signal,
+    }),
+  );
 }
 
 export async function findTenants(query: string, signal: AbortSignal): Promise<Tenant[]> {
@@ -61,8 +63,8 @@ export function signupOf(id: string) {
 export function useTenantActions(id: string) {
   const path = { params: { path: { id } } };
   return {
-    change: useTenantChange((body: { name?: string; tier?: string }) =>
-      take(api.PATCH("/api/v1/platform/tenants/{id}", { ...path, body: body as never })),
+    change: useTenantChange((body: { tier: Tenant["tier"] }) =>
+      take(api.PATCH("/api/v1/platform/tenants/{id}", { ...path, body })),
     ),
     suspend: useTenantChange((reason: string) =>
       take(api.POST("/api/v1/platform/tenants/{id}/suspend", { ...path, body: { reason } })),
