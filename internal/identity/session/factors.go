@@ -15,7 +15,7 @@ import (
 const maxWrongCodes = 5
 
 var (
-	errCodeNeeded = &fault.Error{Kind: fault.Unauthenticated, Code: "mfa_code_required", Detail: "Give the code of your authenticator app too."}
+	errCodeNeeded = &fault.Error{Kind: fault.Unauthenticated, Code: "mfa_code_required", Detail: "Give the code of your authenticator app too, or use your passkey."}
 	errSignedIn   = &fault.Error{Kind: fault.Conflict, Code: "state_conflict", Detail: "You are signed in already. To confirm who you are, give your password too."}
 	errUseFactor  = &fault.Error{Kind: fault.Unauthenticated, Code: "mfa_required", Detail: "Prove your second factor before you set up another."}
 )
@@ -135,13 +135,22 @@ func (s *Service) Confirm(ctx context.Context, in Session, password, code string
 	if err := s.db.InPlace(ctx, in.TenantID, func(tx pg.PlaceTx) error { return forgive(ctx, tx, buckets) }); err != nil {
 		return err
 	}
-	if !state.TOTP {
+	return s.confirmFactor(ctx, in, state, code)
+}
+
+// confirmFactor checks the second factor of somebody whose password was right. Whoever has a passkey alone proves it by that,
+// or gives a recovery code.
+func (s *Service) confirmFactor(ctx context.Context, in Session, state mfa.State, code string) error {
+	check := s.mfa.UseRecoveryCode
+	switch {
+	case !state.Enrolled():
 		return nil
-	}
-	if code == "" {
+	case code == "":
 		return errCodeNeeded
+	case state.TOTP:
+		check = s.mfa.Check
 	}
-	if err := s.mfa.Check(ctx, s.db, factorsOf(in), code); err != nil {
+	if err := check(ctx, s.db, factorsOf(in), code); err != nil {
 		return s.wrong(ctx, in, err)
 	}
 	return nil
