@@ -252,7 +252,7 @@ func TestTheSubjectSeesTheAccessAndMayEndIt(t *testing.T) {
 			continue
 		}
 		a.Want(t, http.StatusNoContent)
-		p.child.GET("/me").Want(t, http.StatusUnauthorized)
+		p.child.GET("/me").WantProblem(t, http.StatusUnauthorized, "masquerade_ended")
 		meOf(t, p.parent)
 		p.subject.POST("/me/sessions/end-others", nil).Want(t, http.StatusNoContent)
 		meOf(t, p.subject)

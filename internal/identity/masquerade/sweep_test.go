@@ -114,7 +114,12 @@ func TestAfterTheSweepTheActorIsFreeAgain(t *testing.T) {
 	if err := e.App.Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	before := len(events(t, e))
+	p.child.GET("/me").WantProblem(t, http.StatusUnauthorized, "masquerade_ended")
 	p.wantOver(t)
+	if after := events(t, e); len(after) != before {
+		t.Errorf("the actor's own browser is taken for a thief's: %v", after[before:])
+	}
 	p.parent.POST("/masquerade", ask(p.subject)).Want(t, http.StatusCreated)
 }
 

@@ -69,6 +69,8 @@ func (s *Service) whyNot(ctx context.Context, where *uuid.UUID, hash []byte) err
 		return err
 	case trace.Elsewhere:
 		return errCleared
+	case trace.IsOver:
+		return ErrMasqueradeEnded
 	case trace.DeadUser != nil:
 		s.security(ctx, "SESSION_REPLAY", "denied", Session{})
 	}

@@ -167,8 +167,9 @@ func lockPassword(ctx context.Context, tx pg.PlaceTx, user id.ID[account.User]) 
 // bury remembers that an id was good once.
 func bury(ctx context.Context, tx pg.PlaceTx, old Session) error {
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO public.dead_sessions (id_hash, user_id, tenant_id, died_at) VALUES (@id_hash, @user_id, @tenant_id, @now) ON CONFLICT DO NOTHING`,
-		pg.Args{"id_hash": old.IDHash, "user_id": old.UserID, "tenant_id": old.TenantID, "now": tx.Now()})
+		INSERT INTO public.dead_sessions (id_hash, user_id, tenant_id, masquerade_id, died_at)
+		VALUES (@id_hash, @user_id, @tenant_id, @masquerade_id, @now) ON CONFLICT DO NOTHING`,
+		pg.Args{"id_hash": old.IDHash, "user_id": old.UserID, "tenant_id": old.TenantID, "masquerade_id": old.MasqueradeID, "now": tx.Now()})
 	return err
 }
 
@@ -195,12 +196,15 @@ func endOfTenant(ctx context.Context, tx *pg.PlatformTx, tenantID uuid.UUID) err
 type trace struct {
 	Elsewhere bool       `db:"elsewhere"`
 	DeadUser  *uuid.UUID `db:"dead_user"`
+	IsOver    bool       `db:"is_over"` // somebody acted in it until that ended, and has not returned
 }
 
 func traceOf(ctx context.Context, tx pg.PlaceTx, hash []byte) (trace, error) {
 	return pg.One[trace](ctx, tx, `
 		SELECT EXISTS (SELECT FROM public.login_sessions WHERE id_hash = @id_hash) AS elsewhere,
-			(SELECT user_id FROM public.dead_sessions WHERE id_hash = @id_hash) AS dead_user`, pg.Args{"id_hash": hash})
+			(SELECT user_id FROM public.dead_sessions WHERE id_hash = @id_hash) AS dead_user,
+			EXISTS (SELECT FROM public.dead_sessions d JOIN public.masquerades m ON m.id = d.masquerade_id
+				WHERE d.id_hash = @id_hash AND m.end_action IS DISTINCT FROM 'HIJACK_END') AS is_over`, pg.Args{"id_hash": hash})
 }
 
 // ofUser finds one of a user's sessions by the id that lists show.
