@@ -115,7 +115,7 @@ func (s *Service) RevokeMany(ctx context.Context, keys []id.ID[Grant], f *Filter
 
 // RevokeOfUser ends what a user gave and holds: they were deactivated, or demoted below it.
 func (s *Service) RevokeOfUser(ctx context.Context, tx pg.PlaceTx, user id.ID[account.User], by audit.Person, why string) error {
-	all, err := endOfUser(ctx, tx, user, by.ID, why)
+	all, err := endOfUser(ctx, tx, user, whom(by), why)
 	if err != nil {
 		return err
 	}
@@ -124,11 +124,19 @@ func (s *Service) RevokeOfUser(ctx context.Context, tx pg.PlaceTx, user id.ID[ac
 
 // RevokeOfTenant ends all grants on a business.
 func (s *Service) RevokeOfTenant(ctx context.Context, tx *pg.PlatformTx, tenantID uuid.UUID, by audit.Person, why string) error {
-	all, err := endOfTenant(ctx, tx, tenantID, by.ID, why)
+	all, err := endOfTenant(ctx, tx, tenantID, whom(by), why)
 	if err != nil {
 		return err
 	}
 	return s.recordEnded(ctx, tx, all, by)
+}
+
+// whom is who revokes; nil where time does it.
+func whom(by audit.Person) *uuid.UUID {
+	if by.ID == uuid.Nil {
+		return nil
+	}
+	return &by.ID
 }
 
 func (s *Service) recordEnded(ctx context.Context, tx pg.Tx, all []brief, by audit.Person) error {

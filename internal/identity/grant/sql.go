@@ -103,14 +103,14 @@ func end(ctx context.Context, tx *pg.PlatformTx, key id.ID[Grant], by *id.ID[acc
 	return err
 }
 
-func endOfUser(ctx context.Context, tx pg.PlaceTx, user id.ID[account.User], by uuid.UUID, why string) ([]brief, error) {
+func endOfUser(ctx context.Context, tx pg.PlaceTx, user id.ID[account.User], by *uuid.UUID, why string) ([]brief, error) {
 	return pg.All[brief](ctx, tx, `
 		UPDATE public.permission_grants SET revoked_at = @now, revoked_by = @by, revoke_reason = @why
 		WHERE (grantee_id = @user_id OR grantor_id = @user_id) AND revoked_at IS NULL AND expires_at > @now
 		RETURNING id, tenant_id, action, reason, grantee_id`, pg.Args{"user_id": user, "by": by, "why": why, "now": tx.Now()})
 }
 
-func endOfTenant(ctx context.Context, tx *pg.PlatformTx, tenantID, by uuid.UUID, why string) ([]brief, error) {
+func endOfTenant(ctx context.Context, tx *pg.PlatformTx, tenantID uuid.UUID, by *uuid.UUID, why string) ([]brief, error) {
 	return pg.All[brief](ctx, tx, `
 		UPDATE public.permission_grants SET revoked_at = @now, revoked_by = @by, revoke_reason = @why
 		WHERE tenant_id = @tenant_id AND revoked_at IS NULL AND expires_at > @now

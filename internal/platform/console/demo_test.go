@@ -37,6 +37,9 @@ func TestADemoIsSuspendedWhenItsTimeIsOver(t *testing.T) {
 	lasting.As(role.TenantOwner)
 	sql(t, `UPDATE public.tenants SET is_demo = true, expires_at = $2 WHERE id = $1`, ended.Lease.ID, now)
 	sql(t, `UPDATE public.tenants SET is_demo = true, expires_at = NULL WHERE id = $1`, lasting.Lease.ID)
+	sql(t, `INSERT INTO public.permission_grants (id, tenant_id, grantor_id, grantee_id, action, reason, created_at, starts_at, expires_at)
+		VALUES (gen_random_uuid(), $1, $2, $3, 'view_analytics', 'To look at the demo', $4, $4, $5)`,
+		ended.Lease.ID, ended.As(role.TenantOwner).UserID, ended.As(role.TenantStaff).UserID, now.Add(-time.Hour), now.Add(time.Hour))
 	suspended := func(e *apptest.Env) int {
 		return number(t, `SELECT count(*) FROM public.tenants WHERE id = $1 AND status = 'SUSPENDED' AND status_reason = 'The demo has ended.'`, e.Lease.ID)
 	}
@@ -54,6 +57,9 @@ func TestADemoIsSuspendedWhenItsTimeIsOver(t *testing.T) {
 	}
 	if n := number(t, `SELECT count(*) FROM public.login_sessions WHERE tenant_id = $1`, ended.Lease.ID); n != 0 {
 		t.Error("its sessions go on")
+	}
+	if n := number(t, `SELECT count(*) FROM public.permission_grants WHERE tenant_id = $1 AND revoked_at = $2 AND revoked_by IS NULL`, ended.Lease.ID, now); n != 1 {
+		t.Error("a grant on it goes on")
 	}
 	if n := records() - before; n != 1 {
 		t.Errorf("%d records", n)
