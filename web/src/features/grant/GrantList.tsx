@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { IconKey } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Grant } from "@/api/types";
@@ -14,8 +14,8 @@ import { Empty } from "@/ui/States";
 import { said } from "@/ui/toast";
 import { GrantDialog } from "./GrantDialog";
 import { GrantStatus } from "./GrantStatus";
-import { actionName } from "./words";
-import { grantActions, grantPages, useRevokeGrants } from "./queries";
+import { ACTIONS, actionName } from "./words";
+import { grantPages, useRevokeGrants } from "./queries";
 
 interface Props {
   tenantId?: string;
@@ -31,7 +31,6 @@ export function GrantList({ tenantId, withTenant, onCreate }: Props) {
   const can = useCan();
   const { values, set, clear, active } = useFilters("status", "action");
   const query = useInfiniteQuery(grantPages({ ...values, ...(tenantId ? { tenant_id: tenantId } : {}) }));
-  const actions = useQuery({ ...grantActions, enabled: can("grants.create") }).data ?? [];
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [revoking, setRevoking] = useState(false);
   const [open, setOpen] = useState<Grant | null>(null);
@@ -74,7 +73,7 @@ export function GrantList({ tenantId, withTenant, onCreate }: Props) {
         <FilterChoice
           label={t("grant.anyAction")}
           value={values.action}
-          options={actions.map(({ action }) => [action, actionName(action)])}
+          options={ACTIONS.map((action) => [action, actionName(action)])}
           onChange={(action) => {
             set({ action });
           }}
