@@ -15,7 +15,8 @@ import (
 type business struct {
 	zone, now, from string
 	hours           []object
-	people          []any // hours of each, or nil
+	people          []object // what is special about each
+	dates           []object // overrides of the location
 	service         object
 	booked, blocked []int // minutes since the first date's midnight in UTC
 }
@@ -31,6 +32,25 @@ func drawHours(t *rapid.T, label string) []object {
 			to := from + rapid.IntRange(1, 10*4).Draw(t, "length")*15
 			out = append(out, object{"weekday": day, "from": fmt.Sprintf("%02d:%02d", from/60, from%60), "to": fmt.Sprintf("%02d:%02d", to/60, to%60)})
 		}
+	}
+	return out
+}
+
+// drawDates draws overrides of some of the first three dates.
+func drawDates(t *rapid.T, from string) []object {
+	out := []object{}
+	for i := range 3 {
+		if rapid.IntRange(0, 3).Draw(t, "override") > 0 {
+			continue
+		}
+		first, _ := time.Parse(time.DateOnly, from)
+		windows := []object{}
+		for range rapid.IntRange(0, 2).Draw(t, "windows") {
+			start := rapid.IntRange(0, 23*4).Draw(t, "from") * 15
+			end := start + rapid.IntRange(1, 10*4).Draw(t, "length")*15
+			windows = append(windows, object{"from": fmt.Sprintf("%02d:%02d", start/60, start%60), "to": fmt.Sprintf("%02d:%02d", end/60, end%60)})
+		}
+		out = append(out, object{"date": first.AddDate(0, 0, i).Format(time.DateOnly), "windows": windows})
 	}
 	return out
 }
@@ -51,11 +71,12 @@ func drawBusiness(t *rapid.T) business {
 	}
 	b.now = fmt.Sprintf("%sT%02d:03:00Z", b.from, rapid.IntRange(0, 23).Draw(t, "now"))
 	for i := range rapid.IntRange(1, 3).Draw(t, "people") {
-		b.people = append(b.people, nil)
+		b.people = append(b.people, object{"date_overrides": drawDates(t, b.from)})
 		if rapid.Bool().Draw(t, "own hours") {
-			b.people[i] = drawHours(t, "own")
+			b.people[i]["hours"] = drawHours(t, "own")
 		}
 	}
+	b.dates = drawDates(t, b.from)
 	return b
 }
 
@@ -65,9 +86,10 @@ func (b business) build(t *testing.T, e *apptest.Env) (s *apptest.Salon, service
 	e.At(b.now)
 	s = apptest.NewSalon(t, e, b.zone, b.hours)
 	people := make([]string, len(b.people))
-	for i, hours := range b.people {
-		people[i] = s.Resource(t, object{"hours": hours})
+	for i, special := range b.people {
+		people[i] = s.Resource(t, special)
 	}
+	s.Owner.PATCH("/locations/"+s.Location, object{"date_overrides": b.dates}).Want(t, http.StatusOK)
 	service = s.Service(t, people, b.service)
 	first := apptest.Instant(t, b.from+"T00:00:00Z")
 	for _, m := range b.blocked {

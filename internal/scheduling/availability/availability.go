@@ -119,12 +119,12 @@ func plan(f Facts, rows []row, now time.Time) (*Plan, error) {
 		return nil, err
 	}
 	p.question.Zone = p.Zone
-	if p.question.Open, err = rows[0].openingHours(); err != nil {
+	if p.question.Open, p.question.Overrides, err = rows[0].opening(); err != nil {
 		return nil, err
 	}
 	for i, r := range rows {
 		p.Resources = append(p.Resources, Candidate{*r.ResourceID, r.ResourceName})
-		p.question.Resources = append(p.question.Resources, calendar.Resource{Hours: r.Hours, Order: i})
+		p.question.Resources = append(p.question.Resources, calendar.Resource{Hours: r.Hours, Overrides: r.Overrides, Order: i})
 	}
 	return p, nil
 }

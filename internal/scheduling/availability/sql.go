@@ -3,6 +3,7 @@ package availability
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -38,15 +39,17 @@ type row struct {
 	Hours        calendar.Hours            `db:"hours"`
 	LocationID   id.ID[location.Location]  `db:"location_id"`
 	TimeZone     string                    `db:"time_zone"`
-	OpeningHours json.RawMessage           `db:"opening_hours"` // read once, not for each resource
+	Overrides    calendar.Overrides        `db:"date_overrides"`
+	// The location's are read once, not for each resource.
+	OpeningHours     json.RawMessage `db:"opening_hours"`
+	OpeningOverrides json.RawMessage `db:"opening_overrides"`
 }
 
-func (r row) openingHours() (calendar.Hours, error) {
-	var h calendar.Hours
-	if err := json.Unmarshal(r.OpeningHours, &h); err != nil {
-		return nil, fmt.Errorf("opening hours of %s: %w", r.LocationID, err)
+func (r row) opening() (h calendar.Hours, o calendar.Overrides, err error) {
+	if err := errors.Join(json.Unmarshal(r.OpeningHours, &h), json.Unmarshal(r.OpeningOverrides, &o)); err != nil {
+		return nil, nil, fmt.Errorf("opening hours of %s: %w", r.LocationID, err)
 	}
-	return h, nil
+	return h, o, nil
 }
 
 func facts(ctx context.Context, tx *pg.TenantTx, ask Ask) ([]row, error) {
@@ -54,10 +57,13 @@ func facts(ctx context.Context, tx *pg.TenantTx, ask Ask) ([]row, error) {
 		SELECT s.name, s.duration_minutes, jsonb_build_object('amount', s.price_amount, 'currency', s.price_currency) AS price,
 			s.buffer_before_minutes, s.buffer_after_minutes, s.buffers_inside_hours, s.slot_interval_minutes, s.min_notice_minutes,
 			s.max_advance_days, s.public, r.id AS resource_id, coalesce(r.name, '') AS resource_name, r.hours,
+			coalesce(r.date_overrides, '[]') AS date_overrides,
 			coalesce(r.location_id, '00000000-0000-0000-0000-000000000000') AS location_id,
-			coalesce(r.time_zone, '') AS time_zone, coalesce(r.opening_hours, '[]') AS opening_hours
+			coalesce(r.time_zone, '') AS time_zone, coalesce(r.opening_hours, '[]') AS opening_hours,
+			coalesce(r.opening_overrides, '[]') AS opening_overrides
 		FROM services s LEFT JOIN (
-			SELECT sr.service_id, r.id, r.name, r.hours, r.location_id, l.time_zone, l.opening_hours
+			SELECT sr.service_id, r.id, r.name, r.hours, r.date_overrides, r.location_id, l.time_zone, l.opening_hours,
+				l.date_overrides AS opening_overrides
 			FROM service_resources sr JOIN resources r ON r.id = sr.resource_id JOIN locations l ON l.id = r.location_id
 			WHERE sr.service_id = @service_id AND r.archived_at IS NULL AND l.archived_at IS NULL
 		) r ON r.service_id = s.id

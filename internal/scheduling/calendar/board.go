@@ -58,26 +58,39 @@ func newBoard(q *Question, from, to Date, length int64) *board {
 	to = to.AddDays(2 + daysUp(length+b.after))
 	b.line = lineOf(b.zone, from, to)
 
-	week := q.Open.weekly()
-	b.location = b.line.windows(nil, &week, from, to)
+	place := newSchedule(q.Open, q.Overrides, nil, from, to)
+	b.location = b.line.windows(nil, place, from, to)
 	open := union(slices.Clone(b.location))
 	for i := range q.Resources {
 		r, l := &q.Resources[i], &b.lanes[i]
-		l.order, l.own = r.Order, r.Hours != nil
+		l.order = r.Order
 		l.blocks.set, l.busy.set = setOf(r.Blocks), setOf(r.Busy)
 		l.pieces, l.hours.set = b.location, open
-		if l.own {
-			l.pieces = b.cut(r.Hours, open, from, to)
+		if plan := r.schedule(place, from, to); plan != place {
+			l.own = true
+			l.pieces = b.cut(plan, open, from, to)
 			l.hours.set = union(slices.Clone(l.pieces))
 		}
 	}
 	return b
 }
 
-// cut gives the pieces of a resource with hours of its own.
-func (b *board) cut(h Hours, open spans, from, to Date) []span {
-	week := h.weekly()
-	windows := b.line.windows(nil, &week, from, to)
+// schedule gives the resource's own, or the place's where it follows that on all of the dates.
+func (r *Resource) schedule(place *schedule, from, to Date) *schedule {
+	if r.Hours != nil {
+		return newSchedule(r.Hours, r.Overrides, nil, from, to)
+	}
+	if len(r.Overrides) > 0 {
+		if own := newSchedule(nil, r.Overrides, place, from, to); own.dates != nil {
+			return own
+		}
+	}
+	return place
+}
+
+// cut gives the pieces of a resource with a schedule of its own.
+func (b *board) cut(plan *schedule, open spans, from, to Date) []span {
+	windows := b.line.windows(nil, plan, from, to)
 	pieces := make([]span, 0, len(windows))
 	for _, w := range windows {
 		pieces = open.cut(pieces, w)

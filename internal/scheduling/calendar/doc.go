@@ -8,7 +8,7 @@
 // The pieces, from the wall clock to the answer:
 //
 //   - [Clock], [Date] and [Wall] are times as people write them, without an
-//     offset; [Hours] are weekly rules made of them.
+//     offset; [Hours] are weekly rules made of them, [Overrides] those of single dates.
 //   - [Project] turns a rule into instants, by stretches of constant offset, so
 //     that no clock change is a special case.
 //   - a lane is one resource on the line of instants: where it works, what
@@ -19,8 +19,7 @@
 // Everything is half-open: [Start, End). Touching is not overlapping. Instants
 // are counted in whole microseconds, as the database does.
 //
-// Where it grows: date overrides replace the windows of one date in
-// weekly.windows; service hours are one more set cut with a lane's hours;
+// Where it grows: service hours are one more set cut with a lane's hours;
 // capacity turns a lane's busy check into a sweep; several requirements ask
 // several lanes about parts of one span; policies that depend on the start
 // alone stand beside notice in limits.

@@ -15,10 +15,10 @@ type Window struct {
 // something, else it is never open. Empty but not nil is never open.
 type Hours []Window
 
-// Problem is what is wrong with one window, and how to put it right.
+// Problem is what is wrong with one entry, and how to put it right.
 type Problem struct {
-	Index   int    // in the Hours
-	Field   string // "weekday", "from" or "to"
+	Index   int    // in the Hours or Overrides
+	Field   string // "weekday", "from", "windows[1].to"
 	Message string // with the remedy
 }
 
@@ -30,22 +30,15 @@ func (h Hours) Problems() []Problem {
 		if w.Weekday < 1 || w.Weekday > 7 {
 			out = append(out, Problem{i, "weekday", "must be 1 (Monday) to 7 (Sunday)"})
 		}
-		if w.From < 0 || w.From >= Midnight {
-			out = append(out, Problem{i, "from", "must be from 00:00 to 23:59; a window that starts after midnight belongs to the next day"})
-		}
-		switch {
-		case w.To > LastClock:
-			out = append(out, Problem{i, "to", "must be 48:00 or earlier; add a window to the next day for what is later"})
-		case w.To <= w.From:
-			out = append(out, Problem{i, "to", "must be after from; for a window over midnight add 24 hours, such as 26:00 for 02:00"})
+		for _, p := range (ClockSpan{w.From, w.To}).problems() {
+			out = append(out, Problem{i, p.Field, p.Message})
 		}
 	}
 	return out
 }
 
 func (w Window) valid() bool {
-	return w.Weekday >= 1 && w.Weekday <= 7 &&
-		w.From >= 0 && w.From < Midnight && w.From < w.To && w.To <= LastClock
+	return w.Weekday >= 1 && w.Weekday <= 7 && len(ClockSpan{w.From, w.To}.problems()) == 0
 }
 
 // rule is a window on the clock, in microseconds since the midnight of its date.
@@ -70,6 +63,3 @@ func (h Hours) weekly() weekly {
 	}
 	return out
 }
-
-// windows gives the rules that belong to date d.
-func (w *weekly) windows(d Date) spans { return w[d.Weekday()-1] }

@@ -41,12 +41,11 @@ func newOracle(q calendar.Question, from, to calendar.Date) *oracle {
 		y, m, d := t.Date()
 		o.days[i], o.clock[i] = dayNumber(y, m, d), t.Hour()*60+t.Minute()
 	}
-	open := o.within(q.Open)
+	place := rulesOf(q.Open, q.Overrides, nil)
+	open := o.within(place)
 	for _, r := range q.Resources {
-		hours, rules := open, q.Open
-		if r.Hours != nil {
-			hours, rules = both(open, o.within(r.Hours)), r.Hours
-		}
+		rules := rulesOf(r.Hours, r.Overrides, place)
+		hours := both(open, o.within(rules))
 		o.hours = append(o.hours, hours)
 		o.block = append(o.block, o.marks(r.Blocks))
 		o.busy = append(o.busy, o.marks(r.Busy))
@@ -64,14 +63,42 @@ func (o *oracle) index(t time.Time) int { return int(t.Sub(o.base) / time.Minute
 // weekday of a day number, 1 for Monday; 1970-01-01 was a Thursday.
 func weekday(day int) int { return ((day+3)%7+7)%7 + 1 }
 
-// clockRuns gives the windows of a weekday, merged, as minutes since midnight.
-func clockRuns(h calendar.Hours, weekday int) [][2]int {
-	var open [2881]bool
-	for _, w := range h {
-		if w.Weekday == weekday {
-			for c := w.From; c < w.To; c++ {
-				open[c] = true
+// rules gives the windows of a day number, merged, as minutes since midnight.
+type rules func(day int) [][2]int
+
+// rulesOf gives the override of a day, else the weekly windows, else, without any, those of the place.
+func rulesOf(h calendar.Hours, overrides calendar.Overrides, place rules) rules {
+	special := map[int][][2]int{}
+	for _, o := range overrides {
+		special[dayOfDate(o.Date)] = clockRuns(o.Windows)
+	}
+	var week [8][][2]int
+	for d := 1; d <= 7; d++ {
+		var windows []calendar.ClockSpan
+		for _, w := range h {
+			if w.Weekday == d {
+				windows = append(windows, calendar.ClockSpan{From: w.From, To: w.To})
 			}
+		}
+		week[d] = clockRuns(windows)
+	}
+	return func(day int) [][2]int {
+		if windows, ok := special[day]; ok {
+			return windows
+		}
+		if h == nil && place != nil {
+			return place(day)
+		}
+		return week[weekday(day)]
+	}
+}
+
+// clockRuns merges windows, as minutes since midnight.
+func clockRuns(windows []calendar.ClockSpan) [][2]int {
+	var open [2881]bool
+	for _, w := range windows {
+		for c := w.From; c < w.To; c++ {
+			open[c] = true
 		}
 	}
 	return runs(open[:])
@@ -97,16 +124,12 @@ func (o *oracle) member(i, day int, run [2]int) bool {
 	return run[0] <= c && c < run[1]
 }
 
-// within marks the minutes in some window of h.
-func (o *oracle) within(h calendar.Hours) []bool {
+// within marks the minutes in some window of the rules.
+func (o *oracle) within(r rules) []bool {
 	out := make([]bool, len(o.days))
-	var week [8][][2]int
-	for d := 1; d <= 7; d++ {
-		week[d] = clockRuns(h, d)
-	}
 	for i := range out {
 		for _, day := range []int{o.days[i] - 1, o.days[i]} {
-			for _, run := range week[weekday(day)] {
+			for _, run := range r(day) {
 				out[i] = out[i] || o.member(i, day, run)
 			}
 		}
@@ -116,11 +139,11 @@ func (o *oracle) within(h calendar.Hours) []bool {
 
 // gridOf marks the starts: each rule window of each date by itself, cut with
 // open; each of its stretches steps from its own start.
-func (o *oracle) gridOf(rules calendar.Hours, open []bool, first, last int) []bool {
+func (o *oracle) gridOf(r rules, open []bool, first, last int) []bool {
 	out := make([]bool, len(o.days))
 	step := int(o.q.Interval / time.Minute)
 	for day := first; day < last; day++ {
-		for _, run := range clockRuns(rules, weekday(day)) {
+		for _, run := range r(day) {
 			piece := make([]bool, len(o.days))
 			for i := range piece {
 				piece[i] = open[i] && o.member(i, day, run)

@@ -40,6 +40,7 @@ func anyQuestion(t *rapid.T) (q calendar.Question, from, to calendar.Date) {
 	q = calendar.Question{
 		Zone:               zone(anchor.zone),
 		Open:               anyHours(t, "open"),
+		Overrides:          anyOverrides(t, from),
 		Duration:           minutes(t, "duration", 1, 240),
 		BufferBefore:       minutes(t, "before", 0, 60),
 		BufferAfter:        minutes(t, "after", 0, 60),
@@ -54,6 +55,8 @@ func anyQuestion(t *rapid.T) (q calendar.Question, from, to calendar.Date) {
 			Blocks: anySpans(t, fmt.Sprint("blocks", i), from, 2),
 			Busy:   anySpans(t, fmt.Sprint("busy", i), from, 8),
 			Order:  rapid.IntRange(0, 1).Draw(t, "order"),
+
+			Overrides: anyOverrides(t, from),
 		}
 		if even(0, 2).Draw(t, "own") == 0 {
 			r.Hours = anyHours(t, fmt.Sprint("hours", i))
@@ -72,6 +75,23 @@ func anyHours(t *rapid.T, name string) calendar.Hours {
 			Weekday: even(1, 7).Draw(t, "weekday"),
 			From:    calendar.Clock(from), To: calendar.Clock(min(from+length, 2880)),
 		})
+	}
+	return out
+}
+
+// anyOverrides draws some around from, mostly none.
+func anyOverrides(t *rapid.T, from calendar.Date) (out calendar.Overrides) {
+	for i := range 6 {
+		if even(0, 5).Draw(t, "override") > 0 {
+			continue
+		}
+		o := calendar.Override{Date: from.AddDays(i - 2)}
+		for range rapid.SampledFrom([]int{1, 2, 0}).Draw(t, "windows") {
+			start := rapid.OneOf(even(0, 1439), rapid.SampledFrom([]int{0, 60, 540, 1320})).Draw(t, "from")
+			length := rapid.OneOf(rapid.IntRange(1, 2880), rapid.SampledFrom([]int{180, 480, 1440})).Draw(t, "length")
+			o.Windows = append(o.Windows, calendar.ClockSpan{From: calendar.Clock(start), To: calendar.Clock(min(start+length, 2880))})
+		}
+		out = append(out, o)
 	}
 	return out
 }

@@ -10,6 +10,8 @@ type Question struct {
 	Zone *time.Location
 	// Open is the location's weekly hours; nil or empty is never open.
 	Open Hours
+	// Overrides replace Open on their dates.
+	Overrides Overrides
 	// Resources are the candidates: all that can perform the service for "any", one for a chosen one.
 	Resources []Resource
 
@@ -37,6 +39,8 @@ type Question struct {
 type Resource struct {
 	// Hours are its own weekly hours, cut with the location's; nil follows the location's.
 	Hours Hours
+	// Overrides replace Hours, or the location's, on their dates; they too are cut with the location's.
+	Overrides Overrides
 	// Blocks are hard: its time off, closures of its location. In any order, overlapping or not.
 	Blocks []Span
 	// Busy are the footprints, buffers included, of the appointments that occupy

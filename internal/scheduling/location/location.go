@@ -21,6 +21,8 @@ type Location struct {
 	Name         string          `json:"name" db:"name"`
 	TimeZone     string          `json:"time_zone" db:"time_zone" doc:"IANA name. Hours and dates are local to it."`
 	OpeningHours calendar.Hours  `json:"opening_hours" db:"opening_hours"`
+
+	DateOverrides calendar.Overrides `json:"date_overrides" db:"date_overrides" doc:"Dates with other hours than the week's, in order."`
 	pg.Stamps
 	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
 }
@@ -33,9 +35,11 @@ type New struct {
 	Name         string         `json:"name" minLength:"1" maxLength:"200"`
 	TimeZone     string         `json:"time_zone" maxLength:"64" example:"Europe/Berlin" doc:"IANA name."`
 	OpeningHours calendar.Hours `json:"opening_hours" required:"false" maxItems:"70" doc:"Weekly windows on the local wall clock, several a day if need be. A window over midnight ends after 24:00."`
+
+	DateOverrides calendar.Overrides `json:"date_overrides" required:"false" maxItems:"400" doc:"Dates with other windows than the week's; without any the date is closed."`
 }
 
-func (l Location) editable() New { return New{l.Name, l.TimeZone, l.OpeningHours} }
+func (l Location) editable() New { return New{l.Name, l.TimeZone, l.OpeningHours, l.DateOverrides} }
 
 // clean trims n and checks what a schema can't say.
 func (n New) clean() (New, error) {
@@ -48,9 +52,11 @@ func (n New) clean() (New, error) {
 		bad = append(bad, fault.Field{Location: "body.name", Message: "Give the location a name."})
 	}
 	bad = append(bad, ZoneProblems("body.time_zone", n.TimeZone)...)
-	if bad = append(bad, HoursProblems("body.opening_hours", n.OpeningHours)...); bad != nil {
+	bad = append(bad, HoursProblems("body.opening_hours", n.OpeningHours)...)
+	if bad = append(bad, HoursProblems("body.date_overrides", n.DateOverrides)...); bad != nil {
 		return n, fault.Validation(bad...)
 	}
+	n.DateOverrides = n.DateOverrides.InOrder()
 	return n, nil
 }
 
@@ -62,8 +68,8 @@ func ZoneProblems(location, name string) []fault.Field {
 	return nil
 }
 
-// HoursProblems says what is wrong with hours that came in at location.
-func HoursProblems(location string, h calendar.Hours) (bad []fault.Field) {
+// HoursProblems says what is wrong with hours or overrides that came in at location.
+func HoursProblems(location string, h interface{ Problems() []calendar.Problem }) (bad []fault.Field) {
 	for _, p := range h.Problems() {
 		bad = append(bad, fault.Field{Location: fmt.Sprintf("%s[%d].%s", location, p.Index, p.Field), Message: p.Message})
 	}

@@ -24,6 +24,8 @@ type Resource struct {
 	LocationID id.ID[location.Location] `json:"location_id" db:"location_id"`
 	UserID     *id.ID[account.User]     `json:"user_id" db:"user_id" nullable:"true" doc:"The login behind a member of staff."`
 	Hours      calendar.Hours           `json:"hours" db:"hours" nullable:"true" doc:"null follows the location."`
+
+	DateOverrides calendar.Overrides `json:"date_overrides" db:"date_overrides" doc:"Dates with other hours than the week's, in order."`
 	pg.Stamps
 	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
 }
@@ -38,9 +40,13 @@ type New struct {
 	LocationID id.ID[location.Location] `json:"location_id"`
 	UserID     *id.ID[account.User]     `json:"user_id" required:"false" nullable:"true" doc:"The login behind a member of staff."`
 	Hours      calendar.Hours           `json:"hours" required:"false" nullable:"true" maxItems:"70" doc:"Weekly windows of its own; null follows the location, an empty list is never available."`
+
+	DateOverrides calendar.Overrides `json:"date_overrides" required:"false" maxItems:"400" doc:"Dates with other windows than the week's; without any the date is closed. Bookable is what lies in the location's hours too."`
 }
 
-func (r Resource) editable() New { return New{r.Name, r.Kind, r.LocationID, r.UserID, r.Hours} }
+func (r Resource) editable() New {
+	return New{r.Name, r.Kind, r.LocationID, r.UserID, r.Hours, r.DateOverrides}
+}
 
 func (n New) clean() (New, error) {
 	n.Name = strings.TrimSpace(n.Name)
@@ -48,9 +54,11 @@ func (n New) clean() (New, error) {
 	if n.Name == "" {
 		bad = append(bad, fault.Field{Location: "body.name", Message: "Give the resource a name."})
 	}
-	if bad = append(bad, location.HoursProblems("body.hours", n.Hours)...); bad != nil {
+	bad = append(bad, location.HoursProblems("body.hours", n.Hours)...)
+	if bad = append(bad, location.HoursProblems("body.date_overrides", n.DateOverrides)...); bad != nil {
 		return n, fault.Validation(bad...)
 	}
+	n.DateOverrides = n.DateOverrides.InOrder()
 	return n, nil
 }
 
