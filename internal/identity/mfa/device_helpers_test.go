@@ -103,7 +103,7 @@ func (b *bench) enrollPasskey(u mfa.User, d *device) (recoveryCodes []string) {
 func (b *bench) askProof(u mfa.User, host string) question {
 	b.t.Helper()
 	return must(b, u, func(ctx context.Context, tx pg.PlaceTx) (q question, err error) {
-		q.id, q.options, err = b.mfa.ProvePasskey(ctx, tx, host, u)
+		q.id, q.options, err = b.mfa.ProvePasskey(ctx, tx, host, u, false)
 		return q, err
 	})
 }

@@ -96,8 +96,9 @@ func (s *Service) FinishEnrollPasskey(ctx context.Context, tx pg.PlaceTx, host s
 	return s.codesForFirstFactor(ctx, tx, u)
 }
 
-// ProvePasskey begins the proof of a second factor by one of the user's passkeys for this host. options is for navigator.credentials.get.
-func (s *Service) ProvePasskey(ctx context.Context, tx pg.PlaceTx, host string, u User) (challenge id.ID[Challenge], options any, err error) {
+// ProvePasskey begins the proof of a second factor by one of the user's passkeys for this host. Where it stands alone, without a password
+// that was just given, its device makes sure of the person. options is for navigator.credentials.get.
+func (s *Service) ProvePasskey(ctx context.Context, tx pg.PlaceTx, host string, u User, alone bool) (challenge id.ID[Challenge], options any, err error) {
 	lib, holder, err := s.ceremony(ctx, tx, host, u)
 	if err != nil {
 		return challenge, nil, err
@@ -105,8 +106,11 @@ func (s *Service) ProvePasskey(ctx context.Context, tx pg.PlaceTx, host string, 
 	if len(holder.keys) == 0 {
 		return challenge, nil, errNoPasskey
 	}
-	// The password has been given, so a touch is enough here.
-	assertion, data, err := lib.BeginLogin(holder, webauthn.WithUserVerification(protocol.VerificationDiscouraged))
+	verify := protocol.VerificationDiscouraged // a touch is enough
+	if alone {
+		verify = protocol.VerificationRequired
+	}
+	assertion, data, err := lib.BeginLogin(holder, webauthn.WithUserVerification(verify))
 	if err != nil {
 		return challenge, nil, err
 	}

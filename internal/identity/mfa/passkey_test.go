@@ -116,7 +116,7 @@ func TestAPasskeyWorksOnItsHostAlone(t *testing.T) {
 	u, d := b.user(), newDevice()
 	b.enrollPasskey(u, d)
 	_, err := in(b, u, func(ctx context.Context, tx pg.PlaceTx) (q question, err error) {
-		q.id, q.options, err = b.mfa.ProvePasskey(ctx, tx, "book.salon.example", u)
+		q.id, q.options, err = b.mfa.ProvePasskey(ctx, tx, "book.salon.example", u, false)
 		return q, err
 	})
 	wantCode(t, err, fault.NotFound, "not_found")

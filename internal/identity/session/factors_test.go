@@ -247,6 +247,8 @@ func TestARememberedDeviceSkipsTheSecondFactorInBusinessesOnly(t *testing.T) {
 	again := deviceOf(t, p.pending(t).POST("/auth/mfa/totp", apptest.Map{"code": code(t, e, p.secret), "remember_device": true}).Want(t, http.StatusOK))
 	known = with(p.host, again)
 	in := with(p.host, cookieOf(t, known.POST("/auth/login", credentials(p.email, password)).Want(t, http.StatusOK)))
+	p.wait(time.Minute)
+	in = with(p.host, cookieOf(t, in.POST("/auth/reauth", apptest.Map{"password": password, "code": code(t, e, p.secret)}).Want(t, http.StatusOK)))
 	in.POST("/me/password", apptest.Map{"current": password, "password": "Another long pass phrase of mine"}).Want(t, http.StatusNoContent)
 	if s := stageOf(t, known.POST("/auth/login", credentials(p.email, "Another long pass phrase of mine"))); s.Status != "MFA_REQUIRED" {
 		t.Errorf("after a new password the device is still remembered: %+v", s)

@@ -135,7 +135,7 @@ func (s *Service) askPasskey(ctx context.Context, _ *struct{}) (*struct{ Body Ch
 		return nil, err
 	}
 	return s.challenge(ctx, who, func(tx pg.PlaceTx) (id.ID[mfa.Challenge], any, error) {
-		return s.mfa.ProvePasskey(ctx, tx, api.HostFrom(ctx).Name, factorsOf(who))
+		return s.mfa.ProvePasskey(ctx, tx, api.HostFrom(ctx).Name, factorsOf(who), who.Kind == Full)
 	})
 }
 

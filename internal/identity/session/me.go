@@ -92,7 +92,7 @@ func (s *Service) Me(ctx context.Context, in Session) Me {
 		User: Person{ID: in.UserID, Name: in.UserName, Email: in.Email, Role: in.Role}, Permissions: authz.NewActor(in.UserID.UUID(), in.Permissions()...).Permissions(),
 		Mode: in.Mode, MFA: MFANotice{Enrolled: in.MFAEnrolledAt != nil, Required: s.RequiresMFA(ctx, in.Role, now)},
 	}
-	if until := in.AuthTime.Add(reauthTime); until.After(now) && in.Kind == Full {
+	if until := in.recentUntil(); until.After(now) && in.Kind == Full {
 		m.ReauthUntil = &until
 	}
 	t, err := tenant.Of(ctx)

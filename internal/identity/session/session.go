@@ -133,7 +133,20 @@ func (s Session) idle() time.Duration {
 }
 
 // IsRecent reports whether its user proved who they are a short while ago.
-func (s Session) IsRecent(now time.Time) bool { return now.Sub(s.AuthTime) < reauthTime }
+func (s Session) IsRecent(now time.Time) bool { return now.Before(s.recentUntil()) }
+
+// recentUntil is how long a proof counts: of the second factor too where there is one, which a remembered device is not.
+func (s Session) recentUntil() time.Time {
+	proved := s.AuthTime
+	switch {
+	case s.MFAEnrolledAt == nil:
+	case s.MFATime == nil:
+		return time.Time{}
+	case s.MFATime.Before(proved):
+		proved = *s.MFATime
+	}
+	return proved.Add(reauthTime)
+}
 
 // NewToken returns a secret for a cookie or a link, and what is stored of it.
 func NewToken() (token string, hash []byte) {
