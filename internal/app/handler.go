@@ -41,12 +41,16 @@ func (a *App) byHost(operations http.Handler, pages *pages) http.Handler {
 			api.WriteProblem(w, r, err)
 		case err != nil:
 			pages.unknownHost(w)
+		case !isAPI && pages.isAsset(r.URL.Path):
+			pages.serve(w, r, host.Kind)
 		case a.isClosed(host, r) && isAPI:
 			api.WriteProblem(w, r, fault.ErrNotFound)
 		case a.isClosed(host, r):
 			pages.unknownHost(w)
 		case isAPI:
 			operations.ServeHTTP(w, r.WithContext(api.WithHost(r.Context(), host)))
+		case entryOf(host.Kind, r.URL.Path) == "" && host.Kind == api.TenantHost && a.identity.sessions.HasCookie(r):
+			pages.lost(w, r) // with the banner of whoever acts as another
 		default:
 			pages.serve(w, r, host.Kind)
 		}
@@ -61,7 +65,7 @@ func (a *App) isClosed(host api.Host, r *http.Request) bool {
 		return false
 	}
 	path := r.URL.Path
-	if path == "/login" || path == "/handoff" || path == "/api/v1/session/handoff" || strings.HasPrefix(path, "/api/v1/auth/") || strings.HasPrefix(path, "/assets/") {
+	if path == "/login" || path == "/handoff" || path == "/api/v1/session/handoff" || strings.HasPrefix(path, "/api/v1/auth/") {
 		return false
 	}
 	return !a.identity.sessions.IsOpen(r.WithContext(api.WithHost(r.Context(), host)))

@@ -37,13 +37,27 @@ func (p *pages) serve(w http.ResponseWriter, r *http.Request, kind api.Kind) {
 		writePage(w, http.StatusNotFound, "Page not found", "There is nothing at this address. Check it for typing errors.")
 		return
 	}
-	html, err := fs.ReadFile(p.dist, entry)
+	p.entry(w, entry, http.StatusOK)
+}
+
+// lost answers somebody signed in with the application's own page about a missing one.
+func (p *pages) lost(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		p.serve(w, r, api.TenantHost)
+		return
+	}
+	p.entry(w, "app.html", http.StatusNotFound)
+}
+
+func (p *pages) entry(w http.ResponseWriter, name string, status int) {
+	html, err := fs.ReadFile(p.dist, name)
 	if err != nil {
 		writePage(w, http.StatusServiceUnavailable, "The pages are not built", "Run make build and start again. The API works meanwhile.")
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache")
+	w.WriteHeader(status)
 	_, _ = w.Write(html) // the caller is gone if this fails
 }
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { DESKTOP, HOSTS, launch, PHONE, visit } from "./harness";
 
@@ -14,7 +14,7 @@ const email = `gail.${slug}@example.test`;
 const host = HOSTS.demo.replace("demo.", `${slug}.`);
 
 /** The newest link of a page in a mail to somebody; mails lie in files where no mail server is set. */
-async function link(page: Page, to: string, path: string): Promise<string> {
+async function link(to: string, path: string): Promise<string> {
   const folder = process.env["SS_E2E_MAIL"] ?? "";
   let found: string | undefined;
   await expect
@@ -48,7 +48,7 @@ it("takes a stranger from the front page to a business of their own", async () =
   await page.getByRole("button", { name: "Create my business" }).click();
   await page.getByText("Look into your mail").waitFor();
 
-  await page.goto(await link(page, email, "/signup/confirm"));
+  await page.goto(await link(email, "/signup/confirm"));
   await page.getByLabel("New password").first().fill("nine lives of a blue door");
   expect(page.url()).not.toContain("#");
   await page.getByRole("button", { name: "Make my business" }).click();
@@ -65,7 +65,7 @@ it("takes a stranger from the front page to a business of their own", async () =
   await page.goto(`${host}/forgot`);
   await page.getByLabel("E-mail").fill(email);
   await page.getByRole("button", { name: "Send the link" }).click();
-  await page.goto(await link(page, email, "/reset"));
+  await page.goto(await link(email, "/reset"));
   await page.getByLabel("New password").first().fill("eight lives of a green door");
   await page.getByRole("button", { name: "Set password" }).click();
   await page.getByText("Your new password is set").waitFor();
@@ -87,7 +87,7 @@ it("takes an invited person into the business, with the role they were offered",
   await page.getByText(invited).first().waitFor();
 
   const guest = await visit(browser, PHONE);
-  await guest.page.goto(await link(page, invited, "/invite"));
+  await guest.page.goto(await link(invited, "/invite"));
   await guest.page.getByText("Join Gail's Garage").first().waitFor();
   await guest.page.getByLabel("Your name").fill("Ivo Kern");
   await guest.page.getByLabel("New password").first().fill("seven lives of a red door");

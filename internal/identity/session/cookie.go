@@ -53,19 +53,21 @@ func (c Cookie) cleared() http.Cookie {
 
 // Browser is embedded by the input of operations that sign somebody in.
 type Browser struct {
-	UserAgent      string `header:"User-Agent" hidden:"true"`
-	SecureKnown    string `cookie:"__Host-ss_known"`
-	InsecureKnown  string `cookie:"ss_known"`
-	SecureDevice   string `cookie:"__Host-ss_device"`
-	InsecureDevice string `cookie:"ss_device"`
+	UserAgent       string `header:"User-Agent" hidden:"true"`
+	SecureKnown     string `cookie:"__Host-ss_known"`
+	InsecureKnown   string `cookie:"ss_known"`
+	SecureDevice    string `cookie:"__Host-ss_device"`
+	InsecureDevice  string `cookie:"ss_device"`
+	SecureSession   string `cookie:"__Host-ss_session" hidden:"true"`
+	InsecureSession string `cookie:"ss_session" hidden:"true"`
 }
 
 // Client is what the browser shows of itself.
 func (s *Service) Client(b Browser) Client {
 	if s.opts.Cookie.Insecure {
-		return Client{UserAgent: b.UserAgent, Known: b.InsecureKnown, Device: b.InsecureDevice}
+		return Client{UserAgent: b.UserAgent, Known: b.InsecureKnown, Device: b.InsecureDevice, Session: b.InsecureSession}
 	}
-	return Client{UserAgent: b.UserAgent, Known: b.SecureKnown, Device: b.SecureDevice}
+	return Client{UserAgent: b.UserAgent, Known: b.SecureKnown, Device: b.SecureDevice, Session: b.SecureSession}
 }
 
 // Cookies are the headers that give the browser a session, and make it known.
@@ -89,6 +91,9 @@ func (s *Service) ClearCookie() []http.Cookie { return []http.Cookie{s.opts.Cook
 func (s *Service) TokenCookie(token string) []http.Cookie {
 	return []http.Cookie{s.opts.Cookie.with(sessionCookie, token, 0)}
 }
+
+// HasCookie reports whether the browser thinks that somebody is signed in.
+func (s *Service) HasCookie(r *http.Request) bool { return s.opts.Cookie.Read(r) != "" }
 
 // Pick is the session token of the two cookies that there can be.
 func (s *Service) Pick(secure, insecure string) string {

@@ -729,6 +729,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grants/grantees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List whom you may grant something */
+        get: operations["list-grantees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grants/{id}/revoke": {
         parameters: {
             query?: never;
@@ -2061,6 +2078,21 @@ export interface components {
              */
             start: string;
         };
+        CalendarClockSpan: {
+            /** @description Start on the local wall clock, 00:00 to 23:59. */
+            from: string;
+            /** @description End on the local wall clock, after from, up to 48:00; 26:00 is 02:00 of the next day. */
+            to: string;
+        };
+        CalendarOverride: {
+            /**
+             * Format: date
+             * @description The local date whose windows are replaced.
+             */
+            date: string;
+            /** @description All windows that start on the date; none is closed. */
+            windows: components["schemas"]["CalendarClockSpan"][];
+        };
         CalendarWindow: {
             /** @description Start on the local wall clock, 00:00 to 23:59. */
             from: string;
@@ -2292,6 +2324,14 @@ export interface components {
             /** @description Roles that may receive it. */
             to: string[];
         };
+        GrantCandidate: {
+            /** @description null of the platform's staff. */
+            email: string | null;
+            /** @example usr_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            name: string;
+            role: string;
+        };
         GrantFilter: {
             action?: string;
             /** @example usr_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -2420,6 +2460,11 @@ export interface components {
             /** @description For the next page; null at the end. */
             next_cursor: string | null;
         };
+        ListGrantCandidate: {
+            data: components["schemas"]["GrantCandidate"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
         ListInvitation: {
             data: components["schemas"]["Invitation"][];
             /** @description For the next page; null at the end. */
@@ -2488,6 +2533,8 @@ export interface components {
             archived_at: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @description Dates with other hours than the week's, in order. */
+            date_overrides: components["schemas"]["CalendarOverride"][];
             /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
             id: string;
             name: string;
@@ -2509,6 +2556,8 @@ export interface components {
             name: string;
         };
         LocationNew: {
+            /** @description Dates with other windows than the week's; without any the date is closed. */
+            date_overrides?: components["schemas"]["CalendarOverride"][];
             name: string;
             /** @description Weekly windows on the local wall clock, several a day if need be. A window over midnight ends after 24:00. */
             opening_hours?: components["schemas"]["CalendarWindow"][];
@@ -2756,6 +2805,8 @@ export interface components {
             archived_at: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @description Dates with other hours than the week's, in order. */
+            date_overrides: components["schemas"]["CalendarOverride"][];
             /** @description null follows the location. */
             hours: components["schemas"]["CalendarWindow"][] | null;
             /** @example res_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -2779,6 +2830,8 @@ export interface components {
             version: number;
         };
         ResourceNew: {
+            /** @description Dates with other windows than the week's; without any the date is closed. Bookable is what lies in the location's hours too. */
+            date_overrides?: components["schemas"]["CalendarOverride"][];
             /** @description Weekly windows of its own; null follows the location, an empty list is never available. */
             hours?: components["schemas"]["CalendarWindow"][] | null;
             /** @enum {string} */
@@ -5038,6 +5091,42 @@ export interface operations {
             };
         };
     };
+    "list-grantees": {
+        parameters: {
+            query: {
+                action: string;
+                /** @description The business that the grant is about; on a business's own host that one. */
+                tenant_id?: string;
+                /** @description Part of a name or an address. */
+                query?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGrantCandidate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "revoke-grant": {
         parameters: {
             query?: never;
@@ -5354,6 +5443,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Dates with other windows than the week's; without any the date is closed. */
+                    date_overrides?: components["schemas"]["CalendarOverride"][];
                     name?: string;
                     /** @description Weekly windows on the local wall clock, several a day if need be. A window over midnight ends after 24:00. */
                     opening_hours?: components["schemas"]["CalendarWindow"][];
@@ -7421,6 +7512,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Dates with other windows than the week's; without any the date is closed. Bookable is what lies in the location's hours too. */
+                    date_overrides?: components["schemas"]["CalendarOverride"][];
                     /** @description Weekly windows of its own; null follows the location, an empty list is never available. */
                     hours?: components["schemas"]["CalendarWindow"][] | null;
                     /** @enum {string} */

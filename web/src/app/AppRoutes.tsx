@@ -41,8 +41,20 @@ export function AppRoutes() {
         path="/app/*"
         element={<SessionGate signedOut={<ToLogin />}>{(me) => <Inside me={me} />}</SessionGate>}
       />
-      <Route path="*" element={<Navigate to="/app" replace />} />
+      <Route
+        path="*"
+        element={<SessionGate signedOut={<Nothing home="/" />}>{(me) => <Lost me={me} />}</SessionGate>}
+      />
     </Routes>
+  );
+}
+
+/** An address outside of the application; whoever acts as another sees that here too. */
+function Lost({ me }: { me: Me }) {
+  return (
+    <AppShell me={me}>
+      <Nothing home="/app" />
+    </AppShell>
   );
 }
 

@@ -2,13 +2,15 @@ import { NumberInput, Select, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { PersonPicker, type Scope } from "@/features/people";
+import { roleName } from "@/features/session";
 import { TenantPicker } from "@/features/tenant";
 import { t } from "@/i18n";
 import { Dialog, DialogFooter } from "@/ui/Dialog";
 import { focusFirstError, reasonShape, required, useRefusal } from "@/ui/form";
 import { Loaded } from "@/ui/States";
 import { said } from "@/ui/toast";
-import { grantActions, useGrant } from "./queries";
+import { SearchSelect } from "@/ui/SearchSelect";
+import { findGrantees, grantActions, useGrant } from "./queries";
 import { actionName } from "./words";
 
 interface Props {
@@ -86,10 +88,19 @@ export function CreateGrant({ scope, tenantId = "", onClose }: Props) {
             {platform && chosen?.needs_tenant && !tenantId && (
               <TenantPicker label={t("people.business")} {...form.getInputProps("tenant_id")} />
             )}
-            <PersonPicker
-              key={values.action}
-              scope={scope}
-              roles={chosen?.to}
+            <SearchSelect
+              key={`${values.action} ${values.tenant_id}`}
+              queryKey={["grantees", values.action, values.tenant_id]}
+              find={async (query, signal) =>
+                chosen
+                  ? (await findGrantees(values.action, values.tenant_id, query, signal)).map(
+                      ({ id, name, email, role }) => ({
+                        id,
+                        label: `${name || email || ""} · ${roleName(role)}`,
+                      }),
+                    )
+                  : []
+              }
               label={t("grant.to")}
               placeholder={t("people.search")}
               disabled={!chosen}

@@ -45,3 +45,9 @@ export const useRevokeGrants = () =>
   useGrantChange((body: { ids: string[]; reason?: string }) =>
     take(api.POST("/api/v1/grants/bulk-revoke", { body })),
   );
+
+/** Whom one may grant an action: people of the business that it is about, and the platform's staff. */
+export async function findGrantees(action: string, tenantId: string, query: string, signal: AbortSignal) {
+  const filters = { action, ...(query ? { query } : {}), ...(tenantId ? { tenant_id: tenantId } : {}) };
+  return (await take(api.GET("/api/v1/grants/grantees", { params: { query: filters }, signal }))).data ?? [];
+}
