@@ -77,6 +77,9 @@ func drawBusiness(t *rapid.T) business {
 		}
 	}
 	b.dates = drawDates(t, b.from)
+	if rapid.IntRange(0, 3).Draw(t, "service hours") == 0 {
+		b.service["hours"] = drawHours(t, "service")
+	}
 	return b
 }
 

@@ -105,6 +105,7 @@ func choose(rows []row, ask Ask) ([]row, error) {
 
 func plan(f Facts, rows []row, now time.Time) (*Plan, error) {
 	p := &Plan{Service: f, question: calendar.Question{
+		Hours:        f.ServiceHours,
 		Duration:     minutes(f.DurationMinutes),
 		BufferBefore: minutes(f.BufferBeforeMinutes), BufferAfter: minutes(f.BufferAfterMinutes), BuffersInsideHours: f.BuffersInsideHours,
 		Interval: minutes(f.SlotIntervalMinutes), MinNotice: minutes(f.MinNoticeMinutes), MaxAdvanceDays: f.MaxAdvanceDays, Now: now,

@@ -153,14 +153,14 @@ func (p *bare) service(ctx context.Context, tx pgx.Tx) (n int, err error) {
 		return 0, err
 	}
 	var (
-		name, resource, zone                             string
-		duration, before, after, interval, notice, ahead int
-		inside, public                                   bool
-		price, hours, opening, dates, openingDates       []byte
-		resourceID, locationID                           pgtype.UUID
+		name, resource, zone                                string
+		duration, before, after, interval, notice, ahead    int
+		inside, public                                      bool
+		price, hours, opening, dates, openingDates, service []byte
+		resourceID, locationID                              pgtype.UUID
 	)
 	_, err = pgx.ForEachRow(rows, []any{
-		&name, &duration, &price, &before, &after, &inside, &interval, &notice, &ahead, &public, &resourceID, &resource, &hours, &dates, &locationID, &zone, &opening, &openingDates,
+		&name, &duration, &price, &before, &after, &inside, &interval, &notice, &ahead, &public, &service, &resourceID, &resource, &hours, &dates, &locationID, &zone, &opening, &openingDates,
 	}, func() error { n++; return nil })
 	return n, err
 }

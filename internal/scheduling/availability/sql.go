@@ -19,16 +19,17 @@ import (
 
 // Facts are the rules of a service.
 type Facts struct {
-	Name                string      `db:"name"`
-	DurationMinutes     int         `db:"duration_minutes"`
-	Price               money.Money `db:"price"`
-	BufferBeforeMinutes int         `db:"buffer_before_minutes"`
-	BufferAfterMinutes  int         `db:"buffer_after_minutes"`
-	BuffersInsideHours  bool        `db:"buffers_inside_hours"`
-	SlotIntervalMinutes int         `db:"slot_interval_minutes"`
-	MinNoticeMinutes    int         `db:"min_notice_minutes"`
-	MaxAdvanceDays      int         `db:"max_advance_days"`
-	Public              bool        `db:"public"`
+	Name                string         `db:"name"`
+	DurationMinutes     int            `db:"duration_minutes"`
+	Price               money.Money    `db:"price"`
+	BufferBeforeMinutes int            `db:"buffer_before_minutes"`
+	BufferAfterMinutes  int            `db:"buffer_after_minutes"`
+	BuffersInsideHours  bool           `db:"buffers_inside_hours"`
+	SlotIntervalMinutes int            `db:"slot_interval_minutes"`
+	MinNoticeMinutes    int            `db:"min_notice_minutes"`
+	MaxAdvanceDays      int            `db:"max_advance_days"`
+	Public              bool           `db:"public"`
+	ServiceHours        calendar.Hours `db:"service_hours"`
 }
 
 // row is a service with one of its resources, or with none.
@@ -56,7 +57,7 @@ func facts(ctx context.Context, tx *pg.TenantTx, ask Ask) ([]row, error) {
 	return pg.All[row](ctx, tx, `
 		SELECT s.name, s.duration_minutes, jsonb_build_object('amount', s.price_amount, 'currency', s.price_currency) AS price,
 			s.buffer_before_minutes, s.buffer_after_minutes, s.buffers_inside_hours, s.slot_interval_minutes, s.min_notice_minutes,
-			s.max_advance_days, s.public, r.id AS resource_id, coalesce(r.name, '') AS resource_name, r.hours,
+			s.max_advance_days, s.public, s.hours AS service_hours, r.id AS resource_id, coalesce(r.name, '') AS resource_name, r.hours,
 			coalesce(r.date_overrides, '[]') AS date_overrides,
 			coalesce(r.location_id, '00000000-0000-0000-0000-000000000000') AS location_id,
 			coalesce(r.time_zone, '') AS time_zone, coalesce(r.opening_hours, '[]') AS opening_hours,

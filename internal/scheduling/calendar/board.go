@@ -26,9 +26,9 @@ type board struct {
 
 // lane is one resource on the line of instants.
 type lane struct {
-	hours        cursor // Open ∩ Work, across dates
+	hours        cursor // Open ∩ Work ∩ Serv, across dates
 	blocks, busy cursor
-	pieces       []span // the origin of a grid each: rule windows by themselves, cut with Open
+	pieces       []span // the origin of a grid each: rule windows by themselves, cut with Open and Serv
 	starts       []int64
 	order        int
 	own          bool // has hours of its own
@@ -59,8 +59,12 @@ func newBoard(q *Question, from, to Date, length int64) *board {
 	b.line = lineOf(b.zone, from, to)
 
 	place := newSchedule(q.Open, q.Overrides, nil, from, to)
-	b.location = b.line.windows(nil, place, from, to)
+	b.location = b.line.windows(place, from, to)
 	open := union(slices.Clone(b.location))
+	if q.Hours != nil {
+		serv := union(b.line.windows(newSchedule(q.Hours, nil, nil, from, to), from, to))
+		b.location, open = serv.cutAll(b.location), serv.cutAll(open)
+	}
 	for i := range q.Resources {
 		r, l := &q.Resources[i], &b.lanes[i]
 		l.order = r.Order
@@ -90,12 +94,7 @@ func (r *Resource) schedule(place *schedule, from, to Date) *schedule {
 
 // cut gives the pieces of a resource with a schedule of its own.
 func (b *board) cut(plan *schedule, open spans, from, to Date) []span {
-	windows := b.line.windows(nil, plan, from, to)
-	pieces := make([]span, 0, len(windows))
-	for _, w := range windows {
-		pieces = open.cut(pieces, w)
-	}
-	return pieces
+	return open.cutAll(b.line.windows(plan, from, to))
 }
 
 // lay lists the grid starts of every lane on the dates from..to, none before

@@ -19,8 +19,7 @@
 // Everything is half-open: [Start, End). Touching is not overlapping. Instants
 // are counted in whole microseconds, as the database does.
 //
-// Where it grows: service hours are one more set cut with a lane's hours;
-// capacity turns a lane's busy check into a sweep; several requirements ask
+// Where it grows: capacity turns a lane's busy check into a sweep; several requirements ask
 // several lanes about parts of one span; policies that depend on the start
 // alone stand beside notice in limits.
 package calendar

@@ -11,8 +11,8 @@ type Window struct {
 }
 
 // Hours are weekly windows, any number a day and in any order; those that
-// overlap or touch count as one. nil follows the location, where that means
-// something, else it is never open. Empty but not nil is never open.
+// overlap or touch count as one. nil follows the location, or is always for a
+// service; for a location it is never open. Empty but not nil is never open.
 type Hours []Window
 
 // Problem is what is wrong with one entry, and how to put it right.

@@ -43,6 +43,9 @@ func newOracle(q calendar.Question, from, to calendar.Date) *oracle {
 	}
 	place := rulesOf(q.Open, q.Overrides, nil)
 	open := o.within(place)
+	if q.Hours != nil {
+		open = both(open, o.within(rulesOf(q.Hours, nil, nil)))
+	}
 	for _, r := range q.Resources {
 		rules := rulesOf(r.Hours, r.Overrides, place)
 		hours := both(open, o.within(rules))

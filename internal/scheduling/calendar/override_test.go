@@ -17,8 +17,8 @@ func on(d string, windows ...string) calendar.Override {
 	return o
 }
 
-// TestOverrides names what 4.3.2 says of overrides, and one case of each.
-func TestOverrides(t *testing.T) {
+// TestOverridesAndServiceHours names what 4.3.2 says of them, and one case of each.
+func TestOverridesAndServiceHours(t *testing.T) {
 	t.Parallel()
 	const next = "2026-06-02"
 	rules := []struct {
@@ -72,6 +72,23 @@ func TestOverrides(t *testing.T) {
 			q.Overrides = calendar.Overrides{on(day, "10:00-10:45", "09:15-10:30", "25:00-26:00", "12:00-12:00", "14:00-13:00")}
 			return starts(q, clock, day, day)
 		}, "09:15 09:45 10:15"},
+		{"a service's hours cut the opening hours and begin the grid", func(q calendar.Question) string {
+			q.Hours = hours("1 08:00-10:10, 1 14:20-15:30")
+			return starts(q, clock, day, day) + " " + string(refused(q, "2026-06-01T10:00", "2026-06-01T10:30", false))
+		}, "09:00 09:30 14:20 14:50 closed"},
+		{"empty ones are never, none are always", func(q calendar.Question) string {
+			q.Hours = calendar.Hours{}
+			return starts(q, clock, day, day)
+		}, ""},
+		{"they cut a resource's own and an override too", func(q calendar.Question) string {
+			q.Hours, q.Overrides = hours("1 11:00-13:00"), calendar.Overrides{on(day, "12:00-24:00")}
+			q.Resources = []calendar.Resource{{}, {Hours: hours("1 12:15-20:00")}}
+			return listed(q, day)
+		}, "12:00[0] 12:15[1] 12:30[0]"},
+		{"they may run over midnight, in the location's zone", func(q calendar.Question) string {
+			q.Open, q.Hours = hours("1 00:00-24:00, 2 00:00-24:00"), hours("1 23:00-25:00")
+			return starts(q, "Mon15:04", day, next)
+		}, "Mon23:00 Mon23:30 Tue00:00 Tue00:30"},
 	}
 	for _, r := range rules {
 		t.Run(r.name, func(t *testing.T) {

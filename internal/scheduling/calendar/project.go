@@ -13,7 +13,7 @@ import (
 // a special case. A window over midnight belongs to d entirely.
 func Project(h Hours, d Date, zone *time.Location) []Span {
 	zone = orUTC(zone)
-	instants := union(lineOf(zone, d, d).windows(nil, &schedule{week: h.weekly()}, d, d))
+	instants := union(lineOf(zone, d, d).windows(&schedule{week: h.weekly()}, d, d))
 	out := make([]Span, len(instants))
 	for i, s := range instants {
 		out[i] = s.in(zone)
@@ -79,9 +79,9 @@ func (l line) project(dst []span, lo, hi int64) []span {
 	return dst
 }
 
-// windows appends the instants of each rule window of the dates from..to by
+// windows gives the instants of each rule window of the dates from..to by
 // itself: what two windows share or where they touch stays apart.
-func (l line) windows(dst []span, plan *schedule, from, to Date) []span {
+func (l line) windows(plan *schedule, from, to Date) (dst []span) {
 	for d := from; !d.After(to); d = d.AddDays(1) {
 		midnight := d.micros()
 		for _, r := range plan.windows(d) {

@@ -49,6 +49,9 @@ func anyQuestion(t *rapid.T) (q calendar.Question, from, to calendar.Date) {
 		MinNotice:          minutes(t, "notice", 0, 600),
 		MaxAdvanceDays:     rapid.SampledFrom([]int{9, 8, 7, 5, 3, 1, 0}).Draw(t, "advance"),
 	}
+	if even(0, 3).Draw(t, "service hours") == 0 {
+		q.Hours = anyHours(t, "service")
+	}
 	q.Now = minuteOf(t, "now", from.AddDays(-2), 3*1440)
 	for i := range rapid.IntRange(1, 3).Draw(t, "resources") {
 		r := calendar.Resource{

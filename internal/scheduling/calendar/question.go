@@ -15,6 +15,8 @@ type Question struct {
 	// Resources are the candidates: all that can perform the service for "any", one for a chosen one.
 	Resources []Resource
 
+	// Hours are the service's own weekly hours, cut with all others; nil is always.
+	Hours Hours
 	// Duration is the elapsed time of the service. Without one there are no slots.
 	// To ask about an appointment of another length, the end of which staff
 	// chose, set Duration to that length first: Slots, Nearest and Reach follow.

@@ -109,6 +109,15 @@ func (s spans) cut(dst []span, w span) []span {
 	return dst
 }
 
+// cutAll gives the parts of all windows that lie in s, those of each window by itself.
+func (s spans) cutAll(windows []span) []span {
+	out := make([]span, 0, len(windows))
+	for _, w := range windows {
+		out = s.cut(out, w)
+	}
+	return out
+}
+
 // measure is the time in w that lies in s.
 func (s spans) measure(w span) (total int64) {
 	for i := s.search(w.from); i < len(s) && s[i].from < w.to; i++ {

@@ -28,6 +28,9 @@ func TestDefaults(t *testing.T) {
 			t.Errorf("%s is %v, want %v", name, got[name], want)
 		}
 	}
+	if hours, ok := got["hours"]; !ok || hours != nil {
+		t.Errorf("hours are %v, want null", hours)
+	}
 	if ids, ok := got["resource_ids"].([]any); !ok || len(ids) != 0 {
 		t.Errorf("resource_ids is %v, want an empty list", got["resource_ids"])
 	}
@@ -43,6 +46,31 @@ func TestNullTakesTheDefault(t *testing.T) {
 	if got["slot_interval_minutes"] != 15.0 || got["min_notice_minutes"] != 120.0 || got["buffer_after_minutes"] != 0.0 || got["max_advance_days"] != 60.0 {
 		t.Errorf("want the defaults: %v", got)
 	}
+}
+
+// TestHoursOfAService: absent they stay; an empty list is never, null is always again.
+func TestHoursOfAService(t *testing.T) {
+	t.Parallel()
+	s, ann := salon(t)
+	s.Env.At("2026-05-30T12:00:00Z")
+	cut := s.Service(t, []string{ann}, apptest.Map{"hours": []apptest.Map{{"weekday": 1, "from": "16:00", "to": "20:00"}}})
+	free := func(want string) {
+		t.Helper()
+		if got := apptest.Starts(t, s.Free(t, cut, "2026-06-01", "2026-06-02"), "Mon15:04"); got != want {
+			t.Errorf("free at %q, want %q", got, want)
+		}
+	}
+	free("Mon16:00 Mon16:30")
+	guest := apptest.Map{"service_id": cut, "start": "2026-06-01T15:00", "customer": apptest.Map{"name": "Gil", "email": "gil@example.com"}}
+	s.Env.WritesNothing(t, func() {
+		s.Env.Public().POST("/public/appointments", guest).WantProblem(t, http.StatusConflict, "slot_unavailable")
+	})
+	s.Owner.PATCH("/services/"+cut, apptest.Map{"name": "Late cut"}).Want(t, http.StatusOK)
+	free("Mon16:00 Mon16:30")
+	s.Owner.PATCH("/services/"+cut, apptest.Map{"hours": []apptest.Map{}}).Want(t, http.StatusOK)
+	free("")
+	s.Owner.PATCH("/services/"+cut, apptest.Map{"hours": nil}).Want(t, http.StatusOK)
+	s.Env.Public().POST("/public/appointments", guest).Want(t, http.StatusCreated)
 }
 
 func TestBadFieldsAreNamed(t *testing.T) {
@@ -65,6 +93,8 @@ func TestBadFieldsAreNamed(t *testing.T) {
 			"two years and more":    {apptest.Map{"max_advance_days": 731}, "body.max_advance_days"},
 			"no name":               {apptest.Map{"name": "\t"}, "body.name"},
 			"a name that is long":   {apptest.Map{"name": strings.Repeat("x", 201)}, "body.name"},
+			"hours that end first":  {apptest.Map{"hours": []apptest.Map{{"weekday": 1, "from": "12:00", "to": "11:00"}}}, "body.hours[0].to"},
+			"an eighth weekday":     {apptest.Map{"hours": []apptest.Map{{"weekday": 8, "from": "12:00", "to": "13:00"}}}, "body.hours[0].weekday"},
 			"public that is no yes": {apptest.Map{"public": "yes"}, "body.public"},
 		} {
 			t.Log(name)

@@ -14,6 +14,7 @@ import (
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/money"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/calendar"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
 )
@@ -31,6 +32,7 @@ type Service struct {
 	MinNoticeMinutes    int                        `json:"min_notice_minutes" db:"min_notice_minutes"`
 	MaxAdvanceDays      int                        `json:"max_advance_days" db:"max_advance_days"`
 	Public              bool                       `json:"public" db:"public"`
+	Hours               calendar.Hours             `json:"hours" db:"hours" nullable:"true" doc:"When it can be booked within the opening hours; null is always."`
 	ResourceIDs         []id.ID[resource.Resource] `json:"resource_ids" db:"resource_ids"`
 	pg.Stamps
 	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
@@ -57,13 +59,14 @@ type New struct {
 	MinNoticeMinutes    *int                       `json:"min_notice_minutes,omitempty" default:"120" minimum:"0" maximum:"525600" doc:"How long before its start an appointment can still be booked."`
 	MaxAdvanceDays      *int                       `json:"max_advance_days,omitempty" default:"60" minimum:"0" maximum:"730" doc:"How many days ahead it can be booked; 0 is today only."`
 	Public              *bool                      `json:"public,omitempty" default:"true" doc:"Whether customers can book it themselves."`
+	Hours               calendar.Hours             `json:"hours" required:"false" nullable:"true" maxItems:"70" doc:"Weekly windows on the location's wall clock, within the opening hours; null is always, an empty list never."`
 	ResourceIDs         []id.ID[resource.Resource] `json:"resource_ids" required:"false" maxItems:"500" doc:"Which resources can perform it."`
 }
 
 func (s Service) editable() New {
 	return New{
 		s.Name, s.DurationMinutes, s.Price, s.BufferBeforeMinutes, s.BufferAfterMinutes, s.BuffersInsideHours, s.SlotIntervalMinutes,
-		&s.MinNoticeMinutes, &s.MaxAdvanceDays, &s.Public, s.ResourceIDs,
+		&s.MinNoticeMinutes, &s.MaxAdvanceDays, &s.Public, s.Hours, s.ResourceIDs,
 	}
 }
 
@@ -76,7 +79,7 @@ func (n New) clean(currency string) (New, error) {
 	if n.Price.Currency != currency {
 		bad = append(bad, fault.Field{Location: "body.price.currency", Message: "Use the business's currency, " + currency + "."})
 	}
-	if bad != nil {
+	if bad = append(bad, location.HoursProblems("body.hours", n.Hours)...); bad != nil {
 		return n, fault.Validation(bad...)
 	}
 	n.MinNoticeMinutes = orDefault(n.MinNoticeMinutes, defaultMinNotice)
