@@ -78,7 +78,10 @@ func (s *Service) Accept(ctx context.Context, a Acceptance, from session.Client)
 		}
 		return s.record(ctx, tx, "INVITATION_ACCEPTED", o.stored, By{ID: user.ID, Email: user.Email, Role: user.Role}, slug(ctx))
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, s.sessions.Leave(ctx, from)
 }
 
 // check refuses a bad name or password, and hashes a good one.

@@ -29,6 +29,14 @@ func (s *Service) EndOfTenant(ctx context.Context, tx *pg.PlatformTx, tenantID u
 	return endOfTenant(ctx, tx, tenantID)
 }
 
+// Leave ends what a browser was signed in to until it signed in anew, with whoever acted in that one's name.
+func (s *Service) Leave(ctx context.Context, from Client) error {
+	if from.Session == "" {
+		return nil
+	}
+	return s.LogOut(ctx, from.Session)
+}
+
 // LogOut ends the session of a token; a token without one is fine. Who acts as another ends both sessions:
 // package masquerade, told by OnLogOut, closes the record.
 func (s *Service) LogOut(ctx context.Context, token string) error {

@@ -243,12 +243,13 @@ func (s *Service) signInPasskey(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	from := s.Client(in.Browser)
 	err = s.db.InPlace(ctx, where, func(tx pg.PlaceTx) error {
 		user, err := s.mfa.FinishSignIn(ctx, tx, api.HostFrom(ctx).Name, where, in.Body.ChallengeID, in.Body.credential())
 		if err != nil {
 			return err
 		}
-		started, err := s.Begin(ctx, tx, Begin{UserID: userID(user), Remember: in.Body.Remember, Proved: true, From: s.Client(in.Browser)})
+		started, err := s.Begin(ctx, tx, Begin{UserID: userID(user), Remember: in.Body.Remember, Proved: true, From: from})
 		if err != nil {
 			return err
 		}
@@ -258,7 +259,10 @@ func (s *Service) signInPasskey(ctx context.Context, in *struct {
 	if f := fault.As(err); f != nil && f.Kind == fault.Unauthenticated {
 		s.security(ctx, "LOGIN_FAILED", "denied", Session{})
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, s.Leave(ctx, from)
 }
 
 func (s *Service) reauth(ctx context.Context, in *struct {

@@ -27,6 +27,7 @@ type Client struct {
 	UserAgent string
 	Known     string // the cookie of a browser that signed in before
 	Device    string // the cookie of a browser that may skip the second factor
+	Session   string // the cookie of the session it has now, if any
 }
 
 // Started is a session that was just begun, with the secret for its cookie.
@@ -134,7 +135,10 @@ func (s *Service) start(ctx context.Context, where *uuid.UUID, user candidate, a
 		out, err = s.Begin(ctx, tx, Begin{UserID: user.ID, Remember: a.Remember, From: a.From})
 		return err
 	})
-	return out, err
+	if err != nil {
+		return Started{}, err
+	}
+	return out, s.Leave(ctx, a.From)
 }
 
 // Begin is a session to start for somebody who has just proved who they are.

@@ -66,3 +66,23 @@ func TestWhoHasAPasskeyAloneProvesByIt(t *testing.T) {
 	in = with(e.Public(), cookieOf(t, in.POST("/auth/reauth/passkey", k.get(t, asked)).Want(t, http.StatusOK)))
 	in.POST("/me/email", apptest.Map{"email": "new@people.test"}).Want(t, http.StatusAccepted)
 }
+
+// TestSigningInEndsWhatTheBrowserWasSignedInTo, with whoever acted in its name: nothing of it is left for the next person at the browser.
+func TestSigningInEndsWhatTheBrowserWasSignedInTo(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	email := person(t, e, role.TenantStaff)
+	was := with(e.Public(), signIn(t, e.Public(), email))
+	was.POST("/auth/login", credentials(email, tooLong)).Want(t, http.StatusUnauthorized)
+	was.GET("/me").Want(t, http.StatusOK)
+	signIn(t, was, email)
+	was.GET("/me").Want(t, http.StatusUnauthorized)
+
+	owner := e.As(role.TenantOwner)
+	child := owner.Continue(owner.POST("/masquerade", apptest.Map{"user_id": e.As(role.TenantStaff).ID()}).Want(t, http.StatusCreated), e.Host())
+	signIn(t, child, email)
+	child.GET("/me").Want(t, http.StatusUnauthorized)
+	if got := e.Actions(owner); len(got) != 2 || got[1] != "HIJACK_END" {
+		t.Errorf("on record are %v", got)
+	}
+}
