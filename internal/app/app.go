@@ -101,6 +101,7 @@ func New(p Parts) (*App, error) {
 	a.appointments.OnCreated.On(notices.AppointmentCreated)
 
 	a.server = api.New(db, p.Secret, a.identity.sessions.Guard())
+	a.identity.sessions.IsPersonal = a.server.IsPersonal
 	for _, domain := range append(a.identity.domains(), a.tenants, a.locations, a.resources, &block.Service{}, a.services, a.customers, free, a.appointments, notices) {
 		domain.Register(a.server)
 	}

@@ -21,8 +21,7 @@ import (
 
 // handler is the way of every request, outermost first.
 func (a *App) handler() http.Handler {
-	h := a.byHost(a.server.Handler(), newPages(web.Dist()))
-	h = crossOrigin(h)
+	h := a.byHost(a.crossOrigin(a.server.Handler()), newPages(web.Dist()))
 	h = api.WithClientIP(a.cfg.TrustedProxies)(h)
 	h = a.health(h)
 	h = a.securityHeaders(h)
@@ -37,7 +36,10 @@ func (a *App) byHost(operations http.Handler, pages *pages) http.Handler {
 		isAPI := strings.HasPrefix(r.URL.Path, "/api/")
 		host, err := a.tenants.Resolve(r)
 		switch {
-		case err != nil && (isAPI || !errors.Is(err, fault.ErrNotFound)):
+		case err != nil && !errors.Is(err, fault.ErrNotFound):
+			a.identity.refused(r.Context(), "HOST_REFUSED", r)
+			api.WriteProblem(w, r, err)
+		case err != nil && isAPI:
 			api.WriteProblem(w, r, err)
 		case err != nil:
 			pages.unknownHost(w)
@@ -71,11 +73,18 @@ func (a *App) isClosed(host api.Host, r *http.Request) bool {
 	return !a.identity.sessions.IsOpen(r.WithContext(api.WithHost(r.Context(), host)))
 }
 
+var errOrigin = &fault.Error{Kind: fault.Forbidden, Code: "bad_origin", Detail: "This request came from another site. Open the page itself and try again."}
+
 // crossOrigin refuses what another site makes a browser send, other tenants of the same base domain included.
-func crossOrigin(next http.Handler) http.Handler {
+func (a *App) crossOrigin(next http.Handler) http.Handler {
 	p := http.NewCrossOriginProtection()
 	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		api.WriteProblem(w, r, &fault.Error{Kind: fault.Forbidden, Code: "bad_origin", Detail: "This request came from another site. Open the page itself and try again."})
+		a.identity.refused(r.Context(), "ORIGIN_REFUSED", r)
+		err := error(errOrigin)
+		if r.URL.Path == "/api/v1/masquerade" { // each attempt of somebody signed in is on record
+			err = errors.Join(a.identity.masquerades.Stray(r), err)
+		}
+		api.WriteProblem(w, r, err)
 	}))
 	return p.Handler(next)
 }

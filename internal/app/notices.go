@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -14,6 +16,16 @@ import (
 	"smoothschedule/internal/identity/session"
 	"smoothschedule/internal/kit/pg"
 )
+
+// refused writes to the security log that a request was turned away at the door.
+func (i *identity) refused(ctx context.Context, event string, r *http.Request) {
+	i.log.Security(ctx, i.db.Now(), audit.SecurityEvent{Event: event, Result: audit.Denied, Details: map[string]any{
+		"host": cut(r.Host), "origin": cut(r.Header.Get("Origin")), "path": cut(r.URL.Path),
+	}})
+}
+
+// cut keeps what strangers send from filling the log.
+func cut(s string) string { return strings.ToValidUTF8(s[:min(len(s), 200)], "?") }
 
 // tell is a hook that writes to the session's user.
 func (i *identity) tell(what letter.What) func(context.Context, pg.PlaceTx, session.Session) error {

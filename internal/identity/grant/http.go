@@ -35,7 +35,7 @@ func (s *Service) Register(srv *api.Server) {
 	api.Plain(srv, api.Op{ID: "create-grant", Do: "POST /api/v1/grants", Summary: "Give somebody a right for a while", Needs: role.GrantsCreate, Hosts: hosts, Status: http.StatusCreated, OnlySelf: true}, s.create1)
 	api.Platform(srv, api.Op{ID: "list-grants", Do: "GET /api/v1/grants", Summary: "List grants", Needs: role.GrantsRead, Hosts: hosts}, s.list)
 	api.Plain(srv, api.Op{ID: "list-grant-actions", Do: "GET /api/v1/grants/actions", Summary: "List what you may grant", Needs: role.GrantsRead, Hosts: hosts}, s.actions)
-	api.Platform(srv, api.Op{ID: "list-grantees", Do: "GET /api/v1/grants/grantees", Summary: "List whom you may grant something", Needs: role.GrantsCreate, Hosts: hosts}, s.candidates)
+	api.Platform(srv, api.Op{ID: "list-grantees", Do: "GET /api/v1/grants/grantees", Summary: "List whom you may grant something", Needs: role.GrantsCreate, Hosts: hosts, OnlySelf: true}, s.candidates)
 	api.Plain(srv, api.Op{ID: "revoke-grant", Do: "POST /api/v1/grants/{id}/revoke", Summary: "Revoke a grant", Needs: role.GrantsRevoke, Hosts: hosts, OnlySelf: true}, s.revoke1)
 	api.Plain(srv, api.Op{ID: "revoke-grants", Do: "POST /api/v1/grants/bulk-revoke", Summary: "Revoke many grants", Needs: role.GrantsRevoke, Hosts: hosts, OnlySelf: true}, s.revokeMany)
 }

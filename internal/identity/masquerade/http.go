@@ -65,7 +65,7 @@ func (s *Service) start(ctx context.Context, in *struct {
 	}
 	ask, err := decode(in.RawBody)
 	if err != nil {
-		return nil, errors.Join(err, s.malformed(ctx, who, ask, err))
+		return nil, errors.Join(s.malformed(ctx, who, ask, err), err) // not on record comes first
 	}
 	ask.UserAgent = in.UserAgent
 	started, err := s.Start(ctx, who, ask)
@@ -76,6 +76,15 @@ func (s *Service) start(ctx context.Context, in *struct {
 		SetCookie []http.Cookie `header:"Set-Cookie"`
 		Body      Begun
 	}{s.sessions.TokenCookie(started.Token), Begun{started.ID, started.Subject, started.ExpiresAt, started.RedirectURL}}, nil
+}
+
+// Stray puts on record that another site had the browser of somebody signed in ask for a masquerade, which rule 1 refuses.
+func (s *Service) Stray(r *http.Request) error {
+	who, err := s.sessions.Of(r)
+	if err != nil {
+		return nil //nolint:nilerr // nobody who is signed in: the edge refuses it as it does others
+	}
+	return errors.Join(s.refused(r.Context(), who, nil, Ask{UserAgent: r.UserAgent()}, errChannel), errChannel)
 }
 
 // decode reads the body as far as the record needs it: what it can't be is refused, and put on record.
@@ -170,6 +179,9 @@ func (s *Service) can(ctx context.Context, tx *pg.PlatformTx, in *struct {
 ) (May, error) {
 	who, err := session.Current(ctx)
 	if err != nil {
+		return May{}, err
+	}
+	if err := s.asked.Take(who.UserID.String(), tx.Now()); err != nil {
 		return May{}, err
 	}
 	actor, err := userOf(ctx, tx, who.UserID)

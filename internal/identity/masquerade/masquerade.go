@@ -13,6 +13,7 @@ import (
 	"smoothschedule/internal/identity/audit"
 	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/identity/session"
+	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
@@ -25,6 +26,7 @@ const (
 	lasts       = 60 * time.Minute // and never longer than the actor's own session
 	codeTime    = 60 * time.Second
 	perHour     = 20
+	canPerMin   = 60               // questions whether one may act as somebody
 	idleRelease = 15 * time.Minute // after it, to return asks for a recent proof
 )
 
@@ -35,6 +37,7 @@ type Service struct {
 	sessions *session.Service
 	address  func(slug string) string // of a host, by its first label: "platform", or a business's slug
 	hostOf   func(slug string) string // its name
+	asked    *api.Limiter             // of each who asks whether they may
 
 	// SuperuserActed is told that a superuser acts as another: all others learn of it.
 	SuperuserActed func(ctx context.Context, tx *pg.PlatformTx, actor, subject audit.Person) error
@@ -42,7 +45,7 @@ type Service struct {
 
 // NewService returns the service. hostOf and address tell a host's name and address by its first label.
 func NewService(db *pg.DB, log *audit.Log, sessions *session.Service, hostOf, address func(label string) string) *Service {
-	return &Service{db: db, audit: log, sessions: sessions, hostOf: hostOf, address: address}
+	return &Service{db: db, audit: log, sessions: sessions, hostOf: hostOf, address: address, asked: api.NewLimiter(canPerMin)}
 }
 
 // Ask is a wish to act as somebody.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -129,9 +130,14 @@ func (s *Service) find(w http.ResponseWriter, r *http.Request) (Session, error) 
 	return found, err
 }
 
+// Of returns the session of a request's cookie.
+func (s *Service) Of(r *http.Request) (Session, error) {
+	return s.Find(r.Context(), s.opts.Cookie.Read(r))
+}
+
 // IsOpen reports whether the request comes from somebody whom a suspended business's host admits: its owner, or who acts there.
 func (s *Service) IsOpen(r *http.Request) bool {
-	found, err := s.Find(r.Context(), s.opts.Cookie.Read(r))
+	found, err := s.Of(r)
 	return err == nil && (found.Role == role.TenantOwner || found.Kind == Masquerade)
 }
 
@@ -162,13 +168,21 @@ func (s *Service) admit(ctx context.Context, found Session, op api.Op, closed bo
 
 // actor says who asks: the user with what their role, their switches and their grants give.
 func (s *Service) actor(ctx context.Context, found Session) context.Context {
-	a := authz.NewActor(found.UserID.UUID(), found.Permissions()...)
+	a := authz.NewActor(found.UserID.UUID(), s.held(found)...)
 	if found.Kind == Masquerade {
 		a.ActedBy = found.ActorID.UUID() // a grant binds to the real person and does not widen the subject's rights
 	} else {
 		a = a.WithGrants(s.grantsOf(found))
 	}
 	return context.WithValue(authz.NewContext(ctx, a), key{}, found)
+}
+
+// held lists what the session gives: to whoever acts as another without what is the person's own.
+func (s *Service) held(found Session) []authz.Permission {
+	if found.Kind != Masquerade {
+		return found.Permissions()
+	}
+	return slices.DeleteFunc(found.Permissions(), s.IsPersonal)
 }
 
 func (s *Service) grantsOf(found Session) (all []authz.Grant) {

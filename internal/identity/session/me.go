@@ -89,7 +89,7 @@ type Notice struct {
 func (s *Service) Me(ctx context.Context, in Session) Me {
 	now := s.db.Now()
 	m := Me{
-		User: Person{ID: in.UserID, Name: in.UserName, Email: in.Email, Role: in.Role}, Permissions: authz.NewActor(in.UserID.UUID(), in.Permissions()...).Permissions(),
+		User: Person{ID: in.UserID, Name: in.UserName, Email: in.Email, Role: in.Role}, Permissions: authz.NewActor(in.UserID.UUID(), s.held(in)...).Permissions(),
 		Mode: in.Mode, MFA: MFANotice{Enrolled: in.MFAEnrolledAt != nil, Required: s.RequiresMFA(ctx, in.Role, now)},
 	}
 	if until := in.recentUntil(); until.After(now) && in.Kind == Full {

@@ -25,6 +25,7 @@ type Service struct {
 	audit  *audit.Log
 	opts   Options
 	throttle
+	passkeys *api.Limiter // of each address that begins to sign in by one
 
 	// Recheck decides on each request whether a masquerade may go on; it ends one that may not.
 	Recheck func(ctx context.Context, s Session) error
@@ -34,6 +35,8 @@ type Service struct {
 	EndMasquerade func(ctx context.Context, s Session, why string) error
 	// UseGrants puts on record that grants were made use of.
 	UseGrants func(ctx context.Context, tx pg.Tx, ids []uuid.UUID) error
+	// IsPersonal says which permissions are worth nothing to whoever acts as another.
+	IsPersonal func(p authz.Permission) bool
 	// PasswordLocked is told that a hundred failures in a row made a password worth nothing until it is reset.
 	PasswordLocked func(ctx context.Context, tx pg.PlaceTx, s Session) error
 	// FactorLocked is told that too many wrong codes closed a second factor.
@@ -51,9 +54,12 @@ type Options struct {
 	RequireMFA bool   // of the platform's people and of owners
 }
 
+// passkeysPerMin is how often an address may begin to sign in by a passkey: each leaves a row for five minutes.
+const passkeysPerMin = 60
+
 // NewService returns the service.
 func NewService(db *pg.DB, hasher *account.Hasher, factors *mfa.Service, log *audit.Log, opts Options) *Service {
-	return &Service{db: db, hasher: hasher, mfa: factors, audit: log, opts: opts, throttle: throttle{secret: opts.Secret}}
+	return &Service{db: db, hasher: hasher, mfa: factors, audit: log, opts: opts, throttle: throttle{secret: opts.Secret}, passkeys: api.NewLimiter(passkeysPerMin)}
 }
 
 // place is where a session is valid: one tenant, or the platform (nil).

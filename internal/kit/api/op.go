@@ -179,6 +179,7 @@ func (s *Server) operation(op Op) huma.Operation {
 	case len(op.Hosts) == 0:
 		panic("api: " + op.ID + " is on no host")
 	}
+	s.shared[op.Needs] = s.shared[op.Needs] || !op.OnlySelf
 	o := huma.Operation{
 		OperationID: op.ID, Method: method, Path: route, Summary: op.Summary, DefaultStatus: op.Status,
 		Tags:                         []string{strings.Split(strings.TrimPrefix(route, Prefix+"/"), "/")[0]},

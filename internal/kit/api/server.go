@@ -14,6 +14,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
+	"smoothschedule/internal/kit/authz"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/pg"
 )
@@ -30,6 +31,7 @@ type Server struct {
 	mux     chi.Router
 	guard   Guard
 	cursors cursorKey
+	shared  map[authz.Permission]bool // which permissions open an operation that may be called while acting as another
 }
 
 // New returns a Server without operations. key signs cursors.
@@ -46,7 +48,7 @@ func New(db *pg.DB, key []byte, guard Guard) *Server {
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", "" // the document is part of the source, api/openapi.yaml
 	cfg.CreateHooks = nil                                       // no $schema in bodies
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
-	return &Server{huma: humachi.New(mux, cfg), db: db, mux: mux, guard: guard, cursors: newCursorKey(key)}
+	return &Server{huma: humachi.New(mux, cfg), db: db, mux: mux, guard: guard, cursors: newCursorKey(key), shared: map[authz.Permission]bool{}}
 }
 
 //nolint:gochecknoinits // huma takes these as package variables: set once, before any server exists
@@ -60,6 +62,9 @@ func init() {
 
 // Handler serves all operations.
 func (s *Server) Handler() http.Handler { return s.mux }
+
+// IsPersonal reports whether a permission is worth nothing to whoever acts as another: all of its operations are the person's own.
+func (s *Server) IsPersonal(p authz.Permission) bool { return !s.shared[p] }
 
 // OpenAPI returns the document of everything registered so far.
 func (s *Server) OpenAPI() *huma.OpenAPI { return s.huma.OpenAPI() }
