@@ -226,6 +226,9 @@ func (s *Service) askSignIn(ctx context.Context, _ *struct{}) (*struct{ Body Cha
 	if err != nil {
 		return nil, err
 	}
+	if err := s.passkeys.Take(api.ClientIP(ctx), s.db.Now()); err != nil {
+		return nil, err
+	}
 	return s.challenge(ctx, Session{TenantID: where}, func(tx pg.PlaceTx) (id.ID[mfa.Challenge], any, error) {
 		return s.mfa.SignInOptions(ctx, tx, api.HostFrom(ctx).Name, where)
 	})
