@@ -2863,6 +2863,8 @@ export interface components {
             created_at: string;
             /** Format: int64 */
             duration_minutes: number;
+            /** @description When it can be booked within the opening hours; null is always. */
+            hours: components["schemas"]["CalendarWindow"][] | null;
             /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
             id: string;
             /** Format: int64 */
@@ -2898,6 +2900,8 @@ export interface components {
             buffers_inside_hours?: boolean;
             /** Format: int64 */
             duration_minutes: number;
+            /** @description Weekly windows on the location's wall clock, within the opening hours; null is always, an empty list never. */
+            hours?: components["schemas"]["CalendarWindow"][] | null;
             /**
              * Format: int64
              * @description How many days ahead it can be booked; 0 is today only.
@@ -7712,6 +7716,8 @@ export interface operations {
                     buffers_inside_hours?: boolean;
                     /** Format: int64 */
                     duration_minutes?: number;
+                    /** @description Weekly windows on the location's wall clock, within the opening hours; null is always, an empty list never. */
+                    hours?: components["schemas"]["CalendarWindow"][] | null;
                     /**
                      * Format: int64
                      * @description How many days ahead it can be booked; 0 is today only.
