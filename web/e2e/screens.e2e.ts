@@ -83,8 +83,6 @@ const VARIANTS: [number, Scheme][] = [
 ];
 
 describe.each(VARIANTS)("at %i pixels in %s", (width, scheme) => {
-  // The consoles share their parts: each width and each theme once will do.
-  const consoles = (width === PHONE) === (scheme === "light");
   const as = (name: string) => `${name}-${width}-${scheme}`;
 
   it("the public pages", async () => {
@@ -152,7 +150,7 @@ describe.each(VARIANTS)("at %i pixels in %s", (width, scheme) => {
     await close();
   });
 
-  it.runIf(consoles)("the owner's pages about people and security", async () => {
+  it("the owner's pages about people and security", async () => {
     const { page, close } = await visit(browser, width, scheme);
     await signIn(page, HOSTS.demo, "owner@demo.test");
     await walk(page, `${HOSTS.demo}/app`, OWNER, (name) => as(`owner-${name}`));
@@ -168,7 +166,7 @@ describe.each(VARIANTS)("at %i pixels in %s", (width, scheme) => {
     await close();
   });
 
-  it.runIf(consoles)("the platform's pages", async () => {
+  it("the platform's pages", async () => {
     const { page, close } = await visit(browser, width, scheme);
     await page.goto(`${HOSTS.platform}/`);
     await page.getByLabel("E-mail").waitFor();

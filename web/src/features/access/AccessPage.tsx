@@ -116,18 +116,22 @@ function AccessDialog({ id, name, onClose }: { id: string; name: string; onClose
   );
 }
 
-function Did({ entry: { at, action, result, method, route, object_id, status } }: { entry: Entry }) {
+function Did({
+  entry: { at, action, operation, result, method, route, object_id, status },
+}: {
+  entry: Entry;
+}) {
+  const refused = result === "denied" || (status ?? 0) >= 400;
   return (
-    <li data-refused={result === "denied"}>
+    <li data-refused={refused}>
       <time dateTime={at}>{timeText(at, viewerZone())}</time>
       <span>
-        {auditText(action)}{" "}
+        {operation ? t(refused ? "access.refused" : "access.did", { what: operation }) : auditText(action)}
         {route && (
-          <code>
-            {method} {route}
-          </code>
+          <span className="cell-sub">
+            {method} {object_id ? route.replace("{id}", object_id) : route}
+          </span>
         )}
-        {object_id && <span className="cell-sub">{object_id}</span>}
       </span>
       <span className="soft">{status}</span>
     </li>

@@ -9,6 +9,8 @@ export const appointment = {
   newAt: "New appointment, {{resource}}, {{time}}",
   newFor: "New appointment, {{resource}}",
   location: "Location",
+  did: "{{what}}",
+  refused: "Refused: {{what}}",
   timeline: "Timeline of {{day}}",
   zoomIn: "Larger",
   zoomOut: "Smaller",
