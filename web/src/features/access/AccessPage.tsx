@@ -126,7 +126,7 @@ function Did({
     <li data-refused={refused}>
       <time dateTime={at}>{timeText(at, viewerZone())}</time>
       <span>
-        {operation ? t(refused ? "access.refused" : "access.did", { what: operation }) : auditText(action)}
+        {operation ? (refused ? t("access.refused", { what: operation }) : operation) : auditText(action)}
         {route && (
           <span className="cell-sub">
             {method} {object_id ? route.replace("{id}", object_id) : route}

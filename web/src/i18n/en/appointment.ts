@@ -9,8 +9,6 @@ export const appointment = {
   newAt: "New appointment, {{resource}}, {{time}}",
   newFor: "New appointment, {{resource}}",
   location: "Location",
-  did: "{{what}}",
-  refused: "Refused: {{what}}",
   timeline: "Timeline of {{day}}",
   zoomIn: "Larger",
   zoomOut: "Smaller",

@@ -43,6 +43,7 @@ export const access = {
   now: "Here now",
   ended: { END: "Left", EXPIRED: "Ran out", TERMINATED: "Was ended" },
   ending: "Ended",
+  refused: "Refused: {{what}}",
   timeline: "What was done",
   nothing: "Nothing was changed or opened that is kept on record.",
 } as const;
