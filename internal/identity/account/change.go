@@ -59,6 +59,12 @@ func SetPassword(ctx context.Context, tx pg.PlaceTx, user id.ID[User], hash stri
 			updated_at = @now, version = version + 1 WHERE id = @id`, pg.Args{"id": user, "hash": hash, "short": short, "now": tx.Now()}))
 }
 
+// LockShortPassword makes a password worth nothing until a reset if only a second factor allowed it, and says whether it was one.
+func LockShortPassword(ctx context.Context, tx pg.PlaceTx, user id.ID[User]) (locked bool, err error) {
+	n, err := pg.Exec(ctx, tx, `UPDATE public.users SET password_locked_at = @now WHERE id = @id AND password_is_short`, pg.Args{"id": user, "now": tx.Now()})
+	return n == 1, err
+}
+
 // SetEmail gives a user another address, or says that it is taken.
 func SetEmail(ctx context.Context, tx pg.PlaceTx, user id.ID[User], email string) error {
 	n, err := pg.Exec(ctx, tx, `UPDATE public.users SET email = @email, updated_at = @now, version = version + 1 WHERE id = @id`,

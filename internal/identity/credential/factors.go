@@ -2,6 +2,7 @@ package credential
 
 import (
 	"context"
+	"errors"
 
 	"smoothschedule/internal/identity/account"
 	"smoothschedule/internal/identity/letter"
@@ -66,7 +67,7 @@ func (s *Service) RemoveTOTP(ctx context.Context, in session.Session, r Removal,
 		if err := s.mfa.RemoveTOTP(ctx, tx, factorsOf(user)); err != nil {
 			return err
 		}
-		return s.without(ctx, tx, user, fresh)
+		return s.without(ctx, tx, user, fresh, in.IDHash)
 	})
 }
 
@@ -82,8 +83,9 @@ func (s *Service) fresh(ctx context.Context, in session.Session, r Removal) (has
 	return s.hasher.Hash(ctx, r.NewPassword)
 }
 
-// without settles what follows when a factor is gone: nothing while there is another. The password must be one that stands alone.
-func (s *Service) without(ctx context.Context, tx pg.PlaceTx, user account.Holder, fresh string) error {
+// without settles what follows when a factor is gone: nothing while there is another. The password must be one that stands alone;
+// with a new one all sessions end but the one that stays.
+func (s *Service) without(ctx context.Context, tx pg.PlaceTx, user account.Holder, fresh string, stay []byte) error {
 	state, err := s.mfa.State(ctx, tx, user.ID.UUID())
 	if err != nil || state.Enrolled() {
 		return err
@@ -91,12 +93,12 @@ func (s *Service) without(ctx context.Context, tx pg.PlaceTx, user account.Holde
 	if s.sessions.RequiresMFA(ctx, user.Role, tx.Now()) {
 		return errRequired
 	}
-	if err := account.NoteMFA(ctx, tx, user.ID, false); err != nil {
+	if err := errors.Join(account.NoteMFA(ctx, tx, user.ID, false), s.mfa.ForgetDevices(ctx, tx, user.ID.UUID())); err != nil {
 		return err
 	}
 	switch {
 	case fresh != "":
-		return account.SetPassword(ctx, tx, user.ID, fresh, false)
+		return s.setPassword(ctx, tx, user, fresh, false, stay)
 	case user.PasswordIsShort:
 		return fault.At("body.new_password", "Without a second factor the password must have at least 15 characters. Choose a new one.")
 	}
@@ -109,7 +111,7 @@ func (s *Service) RemovePasskey(ctx context.Context, in session.Session, which i
 		if err := s.mfa.RemovePasskey(ctx, tx, user.ID.UUID(), which); err != nil {
 			return err
 		}
-		err := s.without(ctx, tx, user, "")
+		err := s.without(ctx, tx, user, "", in.IDHash)
 		if f := fault.As(err); f != nil && f.Kind == fault.Invalid {
 			return errShort // there is no body to give a new password in
 		}

@@ -142,6 +142,17 @@ func (h house) column(name, email string) (text string) {
 	return text
 }
 
+// remembered reports whether a device of the user's is remembered.
+func (h house) remembered(email string) (is bool) {
+	h.t.Helper()
+	err := pgtest.Super(h.t).QueryRow(h.t.Context(), `
+		SELECT EXISTS (SELECT FROM public.remembered_devices d JOIN public.users u ON u.id = d.user_id WHERE u.email = $1)`, email).Scan(&is)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return is
+}
+
 // actions are the tenant's audit actions, in order.
 func (h house) actions() (all []string) {
 	h.t.Helper()

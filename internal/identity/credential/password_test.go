@@ -82,7 +82,14 @@ func TestAShortPasswordNeedsASecondFactor(t *testing.T) {
 	h.later(2 * time.Minute)
 	remove(apptest.Map{"password": short, "code": h.code(secret), "new_password": "Another9#"}).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body.new_password")
 	h.later(3 * time.Minute)
+	there := h.On(h.Host()).Continue(h.try(h.Host(), email, short).Want(t, http.StatusOK), h.Host())
+	sql(t, `INSERT INTO public.remembered_devices (token_hash, user_id, tenant_id, expires_at, created_at)
+		SELECT 'x', id, tenant_id, '2999-01-01', created_at FROM public.users WHERE email = $1`, email)
 	c = c.Continue(remove(apptest.Map{"password": short, "code": h.code(secret), "new_password": other}).Want(t, http.StatusNoContent), h.Host())
+	there.GET("/auth/mfa").WantProblem(t, http.StatusUnauthorized, "unauthenticated") // a new password ends the other sessions
+	if h.remembered(email) {
+		t.Error("a device would spare the next factor too")
+	}
 	mine := apptest.Into[struct {
 		TOTP     bool  `json:"totp"`
 		Passkeys []any `json:"passkeys"`

@@ -250,7 +250,19 @@ func (s *Service) ResetMFA(ctx context.Context, tx pg.PlaceTx, key id.ID[account
 	if err != nil {
 		return User{}, err
 	}
+	if err := a.lockShort(ctx); err != nil {
+		return User{}, err
+	}
 	return a.done(ctx, "USER_MFA_RESET", "", nil)
+}
+
+// lockShort ends a password that only the second factor allowed, and mails the link for a new one.
+func (a *act) lockShort(ctx context.Context) error {
+	locked, err := account.LockShortPassword(ctx, a.tx, a.user.ID)
+	if err != nil || !locked {
+		return err
+	}
+	return a.PostReset(ctx, a.tx, a.user.account())
 }
 
 // EndSessions signs a user out everywhere.

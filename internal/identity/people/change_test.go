@@ -171,6 +171,23 @@ func TestSecondFactorsAreResetWithEverythingThatProvesThem(t *testing.T) {
 	}
 }
 
+// TestAShortPasswordDoesNotStandAlone: when the second factor that allowed it is reset, it is worth nothing until a new one is set.
+func TestAShortPasswordDoesNotStandAlone(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	owner := e.As(role.TenantOwner)
+	for short, want := range map[bool]int{true: 1, false: 0} {
+		staff := e.As(role.TenantStaff)
+		sql(t, `UPDATE public.users SET mfa_enrolled_at = now(), password_is_short = $2 WHERE id = $1`, staff.UserID, short)
+		do(owner, staff, "reset-mfa").Want(t, http.StatusOK)
+		locked := number(t, `SELECT count(*) FROM public.users WHERE id = $1 AND password_locked_at IS NOT NULL`, staff.UserID)
+		links := number(t, `SELECT count(*) FROM river.river_job WHERE kind = 'credential.reset' AND args->>'email' = $1`, staff.Email)
+		if locked != want || links != want {
+			t.Errorf("short %v: locked %d, links %d", short, locked, links)
+		}
+	}
+}
+
 // TestSupportResetsASecondFactorByAGrantAboutOnePerson and only that person's.
 func TestSupportResetsASecondFactorByAGrantAboutOnePerson(t *testing.T) {
 	t.Parallel()
