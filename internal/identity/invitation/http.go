@@ -30,9 +30,11 @@ func (s *Service) register(srv *api.Server, noun, path string, needs authz.Permi
 	list.OnlySelf = false
 	api.Place(srv, list, s.list)
 	create := op("create-"+noun, "POST "+path, "Invite somebody")
-	create.Status = http.StatusCreated
+	create.Status, create.Reauth = http.StatusCreated, true // it gives a role
 	api.Place(srv, create, s.create)
-	api.Place(srv, op("resend-"+noun, "POST "+path+"/{id}/resend", "Send an invitation again"), s.resend)
+	resend := op("resend-"+noun, "POST "+path+"/{id}/resend", "Send an invitation again")
+	resend.Reauth = true
+	api.Place(srv, resend, s.resend)
 	api.Place(srv, op("revoke-"+noun, "POST "+path+"/{id}/revoke", "Take an invitation back"), s.revoke)
 }
 

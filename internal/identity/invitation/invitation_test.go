@@ -413,3 +413,21 @@ func TestAnInvitationKeepsNoSecret(t *testing.T) {
 		}
 	}
 }
+
+// TestARoleIsOfferedByWhoProvedAShortWhileAgo who they are: a session that was left open makes no new superusers.
+func TestARoleIsOfferedByWhoProvedAShortWhileAgo(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	for r, body := range map[role.Role]apptest.Map{
+		role.Superuser:   {"email": "new@people.test", "role": role.Superuser},
+		role.TenantOwner: {"email": "new@people.test", "role": role.TenantOwner},
+	} {
+		path := "/invitations"
+		if r.IsPlatform() {
+			path = "/platform/invitations"
+		}
+		c := h.As(r, apptest.SignedInAgo(30*time.Minute))
+		c.POST(path, body).WantProblem(t, http.StatusForbidden, "reauth_required")
+		c.POST(path+"/"+id.New[invitation.Invitation]().String()+"/resend", nil).WantProblem(t, http.StatusForbidden, "reauth_required")
+	}
+}
