@@ -165,7 +165,7 @@ func (s *Service) Remove(ctx context.Context, tx *pg.PlatformTx, d row) error {
 	if !d.IsCustomDomain {
 		return errOwn
 	}
-	if err := remove(ctx, tx, d.ID); err != nil {
+	if err := remove(ctx, tx, d); err != nil {
 		return err
 	}
 	tx.AfterCommit(func() { s.tenants.Forget(d.tenantID()) })

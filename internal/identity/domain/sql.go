@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"smoothschedule/internal/identity/session"
 	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/id"
@@ -110,9 +111,13 @@ func setPrimary(ctx context.Context, tx *pg.PlatformTx, tenantID id.ID[tenant.Te
 	return err
 }
 
-func remove(ctx context.Context, tx *pg.PlatformTx, key id.ID[Domain]) error {
-	return pg.Changed(pg.Exec(ctx, tx, `UPDATE public.domains SET removed_at = @now, is_primary = false WHERE id = @id AND removed_at IS NULL`,
-		pg.Args{"id": key, "now": tx.Now()}))
+func remove(ctx context.Context, tx *pg.PlatformTx, d row) error {
+	err := pg.Changed(pg.Exec(ctx, tx, `UPDATE public.domains SET removed_at = @now, is_primary = false WHERE id = @id AND removed_at IS NULL`,
+		pg.Args{"id": d.ID, "now": tx.Now()}))
+	if err != nil {
+		return err
+	}
+	return session.EndOfHost(ctx, tx, d.TenantID, d.Host)
 }
 
 // passed notes a check without a problem: the host is the tenant's, unless another has it.
@@ -135,9 +140,11 @@ func failed(ctx context.Context, tx *pg.PlatformTx, key id.ID[Domain], problem s
 	return err
 }
 
-func suspend(ctx context.Context, tx *pg.PlatformTx, key id.ID[Domain]) error {
-	_, err := pg.Exec(ctx, tx, `UPDATE public.domains SET status = 'SUSPENDED', is_primary = false WHERE id = @id`, pg.Args{"id": key})
-	return err
+func suspend(ctx context.Context, tx *pg.PlatformTx, d row) error {
+	if _, err := pg.Exec(ctx, tx, `UPDATE public.domains SET status = 'SUSPENDED', is_primary = false WHERE id = @id`, pg.Args{"id": d.ID}); err != nil {
+		return err
+	}
+	return session.EndOfHost(ctx, tx, d.TenantID, d.Host)
 }
 
 // isTaken reports whether another business has the host, or had it until a few days ago.

@@ -122,12 +122,12 @@ func (s *Service) holdAgainst(ctx context.Context, tx *pg.PlatformTx, d row, pro
 	}
 	switch failing := tx.Now().Sub(*d.FailingSince); {
 	case failing >= removeDue:
-		if err := remove(ctx, tx, d.ID); err != nil {
+		if err := remove(ctx, tx, d); err != nil {
 			return err
 		}
 		return s.record(ctx, tx, d, "DOMAIN_REMOVED")
 	case failing >= suspendDue && d.Status == Verified:
-		if err := suspend(ctx, tx, d.ID); err != nil {
+		if err := suspend(ctx, tx, d); err != nil {
 			return err
 		}
 		if err := s.letters.Post(ctx, tx, SuspendedLetter{TenantID: d.TenantID, Host: d.Host}); err != nil {

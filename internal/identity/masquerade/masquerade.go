@@ -170,17 +170,21 @@ func (s *Service) begin(ctx context.Context, tx *pg.PlatformTx, who session.Sess
 	}
 	code, _ := session.NewToken()
 	child := s.sessions.ChildToken(code)
+	host, same := api.HostFrom(ctx).Name, sameHost(who, subject)
+	if !same {
+		host = s.hostOf(*subject.TenantSlug)
+	}
 	err := s.sessions.BeginMasquerade(ctx, tx, session.Child{
 		MasqueradeID: m.id.UUID(), ParentHash: parentHash, Token: child, UserID: subject.ID, TenantID: subject.TenantID, Mode: who.Mode,
-		AuthTime: who.AuthTime, ExpiresAt: m.expiresAt, UserAgent: ask.UserAgent,
+		AuthTime: who.AuthTime, ExpiresAt: m.expiresAt, Host: host, UserAgent: ask.UserAgent,
 	})
 	if err != nil {
 		return Started{}, err
 	}
 	out := Started{ID: m.id, Subject: subject.asPerson(), ExpiresAt: m.expiresAt, Token: child, RedirectURL: start(subject.TenantID == nil)}
-	if !sameHost(who, subject) {
+	if !same {
 		out.Token, out.RedirectURL = parentToken, s.address(*subject.TenantSlug)+"/handoff#"+code
-		if err := insertHandoff(ctx, tx, handoff{code, m.id, *subject.TenantID, s.hostOf(*subject.TenantSlug), ask.UserAgent}); err != nil {
+		if err := insertHandoff(ctx, tx, handoff{code, m.id, *subject.TenantID, host, ask.UserAgent}); err != nil {
 			return Started{}, err
 		}
 	}

@@ -50,7 +50,7 @@ func (s Session) lives(now time.Time) bool {
 }
 
 func (s *Service) read(ctx context.Context, where *uuid.UUID, hash []byte) (Session, error) {
-	args := pg.Args{"id_hash": hash, "tenant_id": where, "now": s.db.Now()}
+	args := pg.Args{"id_hash": hash, "tenant_id": where, "host": api.HostFrom(ctx).Name, "now": s.db.Now()}
 	if where == nil {
 		return pg.OnePlatform[Session](ctx, s.db, byTokenPlatformSQL, args)
 	}
@@ -62,7 +62,7 @@ func (s *Service) whyNot(ctx context.Context, where *uuid.UUID, hash []byte) err
 	var trace trace
 	err := s.db.InPlace(ctx, where, func(tx pg.PlaceTx) error {
 		var err error
-		trace, err = traceOf(ctx, tx, hash)
+		trace, err = traceOf(ctx, tx, where, hash)
 		return err
 	})
 	switch {

@@ -168,7 +168,7 @@ func (s *Service) Begin(ctx context.Context, tx pg.PlaceTx, b Begin) (Started, e
 	token, hash := NewToken()
 	n := newSession{
 		id: id.New[Session](), idHash: hash, user: user, mode: pg.Live, kind: Full, remember: b.Remember && mayRemember(user.Role),
-		ip: api.ClientIP(ctx), userAgent: truncate(b.From.UserAgent, 256), expiresAt: tx.Now().Add(lifetimes[user.Role].absolute),
+		host: api.HostFrom(ctx).Name, ip: api.ClientIP(ctx), userAgent: truncate(b.From.UserAgent, 256), expiresAt: tx.Now().Add(lifetimes[user.Role].absolute),
 	}
 	if b.Proved {
 		now := tx.Now()

@@ -30,6 +30,7 @@ type Child struct {
 	Mode         pg.Mode
 	AuthTime     time.Time
 	ExpiresAt    time.Time
+	Host         string // where its cookie will be
 	UserAgent    string
 }
 

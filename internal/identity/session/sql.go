@@ -34,8 +34,8 @@ const (
 			LEFT JOIN public.masquerades m ON m.id = s.masquerade_id LEFT JOIN public.users a ON a.id = m.actor_id
 		WHERE s.id_hash = @id_hash`
 
-	// A tenant's session is worth nothing on the platform's host, whose transactions see all of them.
-	placeSQL = ` AND s.tenant_id IS NOT DISTINCT FROM @tenant_id::uuid`
+	// A tenant's session is worth nothing on the platform's host, whose transactions see all of them, nor on another host of the tenant.
+	placeSQL = ` AND s.tenant_id IS NOT DISTINCT FROM @tenant_id::uuid AND (s.host IS NULL OR s.host = @host)`
 
 	sessionSQL = firstSQL + restSQL
 	byTokenSQL = sessionSQL + placeSQL
@@ -96,16 +96,17 @@ type newSession struct {
 	mfaTime       *time.Time
 	remember      bool
 	expiresAt     time.Time
+	host          string
 	ip, userAgent string
 }
 
 func insert(ctx context.Context, tx pg.PlaceTx, n newSession) error {
 	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO public.login_sessions (id, id_hash, kind, user_id, tenant_id, mode, auth_time, mfa_time, is_remembered,
-			created_at, last_seen_at, expires_at, ip_address, user_agent)
-		VALUES (@id, @id_hash, @kind, @user_id, @tenant_id, @mode, @now, @mfa_time, @remember, @now, @now, @expires_at, @ip, @user_agent)`, pg.Args{
+			created_at, last_seen_at, expires_at, host, ip_address, user_agent)
+		VALUES (@id, @id_hash, @kind, @user_id, @tenant_id, @mode, @now, @mfa_time, @remember, @now, @now, @expires_at, @host, @ip, @user_agent)`, pg.Args{
 		"id": n.id, "id_hash": n.idHash, "kind": n.kind, "user_id": n.user.ID, "tenant_id": n.user.TenantID, "mode": n.mode, "mfa_time": n.mfaTime,
-		"remember": n.remember, "now": tx.Now(), "expires_at": n.expiresAt, "ip": n.ip, "user_agent": n.userAgent,
+		"remember": n.remember, "now": tx.Now(), "expires_at": n.expiresAt, "host": n.host, "ip": n.ip, "user_agent": n.userAgent,
 	})
 	return err
 }
@@ -192,6 +193,12 @@ func endOfTenant(ctx context.Context, tx *pg.PlatformTx, tenantID uuid.UUID) err
 	return err
 }
 
+// EndOfHost ends the sessions whose cookies are on a host that a tenant gives up.
+func EndOfHost(ctx context.Context, tx *pg.PlatformTx, tenantID uuid.UUID, host string) error {
+	_, err := pg.Exec(ctx, tx, `DELETE FROM public.login_sessions WHERE tenant_id = @tenant_id AND host = @host`, pg.Args{"tenant_id": tenantID, "host": host})
+	return err
+}
+
 // trace is what a cookie without a session was.
 type trace struct {
 	Elsewhere bool       `db:"elsewhere"`
@@ -199,12 +206,12 @@ type trace struct {
 	IsOver    bool       `db:"is_over"` // somebody acted in it until that ended, and has not returned
 }
 
-func traceOf(ctx context.Context, tx pg.PlaceTx, hash []byte) (trace, error) {
+func traceOf(ctx context.Context, tx pg.PlaceTx, where *uuid.UUID, hash []byte) (trace, error) {
 	return pg.One[trace](ctx, tx, `
-		SELECT EXISTS (SELECT FROM public.login_sessions WHERE id_hash = @id_hash) AS elsewhere,
+		SELECT EXISTS (SELECT FROM public.login_sessions WHERE id_hash = @id_hash AND tenant_id IS DISTINCT FROM @tenant_id::uuid) AS elsewhere,
 			(SELECT user_id FROM public.dead_sessions WHERE id_hash = @id_hash) AS dead_user,
 			EXISTS (SELECT FROM public.dead_sessions d JOIN public.masquerades m ON m.id = d.masquerade_id
-				WHERE d.id_hash = @id_hash AND m.end_action IS DISTINCT FROM 'HIJACK_END') AS is_over`, pg.Args{"id_hash": hash})
+				WHERE d.id_hash = @id_hash AND m.end_action IS DISTINCT FROM 'HIJACK_END') AS is_over`, pg.Args{"id_hash": hash, "tenant_id": where})
 }
 
 // ofUser finds one of a user's sessions by the id that lists show.
@@ -264,10 +271,10 @@ func rename(ctx context.Context, tx pg.PlaceTx, hash, newHash []byte) error {
 func insertChild(ctx context.Context, tx pg.PlaceTx, c Child, ip string) error {
 	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO public.login_sessions (id, id_hash, kind, user_id, tenant_id, mode, auth_time, parent_hash, masquerade_id,
-			created_at, last_seen_at, expires_at, ip_address, user_agent)
-		VALUES (@id, @id_hash, 'masquerade', @user_id, @tenant_id, @mode, @auth_time, @parent, @masquerade_id, @now, @now, @expires_at, @ip, @user_agent)`, pg.Args{
+			created_at, last_seen_at, expires_at, host, ip_address, user_agent)
+		VALUES (@id, @id_hash, 'masquerade', @user_id, @tenant_id, @mode, @auth_time, @parent, @masquerade_id, @now, @now, @expires_at, @host, @ip, @user_agent)`, pg.Args{
 		"id": id.New[Session](), "id_hash": HashToken(c.Token), "user_id": c.UserID, "tenant_id": c.TenantID, "mode": c.Mode, "auth_time": c.AuthTime,
-		"parent": c.ParentHash, "masquerade_id": c.MasqueradeID, "now": tx.Now(), "expires_at": c.ExpiresAt, "ip": ip, "user_agent": truncate(c.UserAgent, 256),
+		"parent": c.ParentHash, "masquerade_id": c.MasqueradeID, "now": tx.Now(), "expires_at": c.ExpiresAt, "host": c.Host, "ip": ip, "user_agent": truncate(c.UserAgent, 256),
 	})
 	return err
 }

@@ -1,0 +1,56 @@
+package app_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"smoothschedule/internal/app/apptest"
+	"smoothschedule/internal/identity/account"
+	"smoothschedule/internal/identity/domain"
+	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pgtest"
+)
+
+// TestASessionIsOfItsHost alone, and ends with it: whoever has a business's old domain gets the cookies that browsers still send there.
+func TestASessionIsOfItsHost(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	hasher, err := account.NewHasher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := account.New{TenantID: &e.Lease.ID, Name: "Ann", Email: uuid.NewString() + "@people.test", Role: role.TenantStaff, Password: "correct horse battery staple"}
+	if _, err := account.NewService(pgtest.DB(t), hasher).Create(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	host := "book." + e.Lease.Slug + ".example"
+	var key uuid.UUID
+	err = pgtest.Super(t).QueryRow(t.Context(), `
+		INSERT INTO public.domains (id, tenant_id, host, status, verified_at, txt_value, created_at) VALUES (gen_random_uuid(), $1, $2, 'VERIFIED', $3, '', $3) RETURNING id`,
+		e.Lease.ID, host, time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC)).Scan(&key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sessions := func() (all int) {
+		if err := pgtest.Super(t).QueryRow(t.Context(), `SELECT count(*) FROM public.login_sessions WHERE host = $1`, host).Scan(&all); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	a := e.On(host).POST("/auth/login", apptest.Map{"email": n.Email, "password": n.Password}).Want(t, http.StatusOK)
+	in := e.On(host).Continue(a, host)
+	in.GET("/me").Want(t, http.StatusOK)
+	in.At(e.Host()).GET("/me").WantProblem(t, http.StatusUnauthorized, "unauthenticated")
+	in.GET("/me").Want(t, http.StatusOK)
+	if sessions() != 1 {
+		t.Error("the session's host is not noted")
+	}
+	e.As(role.TenantOwner).DELETE("/domains/"+id.ID[domain.Domain](key).String()).Want(t, http.StatusNoContent)
+	if sessions() != 0 {
+		t.Error("the session outlives its host")
+	}
+}
