@@ -19,6 +19,8 @@ type business struct {
 	dates           []object // overrides of the location
 	service         object
 	booked, blocked []int // minutes since the first date's midnight in UTC
+	rrule           any   // of the blocks
+	everybody       bool  // whether the blocks close the whole business
 }
 
 // seasons are first dates whose next two days hold nothing special, or a change of clocks somewhere.
@@ -57,7 +59,7 @@ func drawDates(t *rapid.T, from string) []object {
 
 func drawBusiness(t *rapid.T) business {
 	b := business{
-		zone:  rapid.SampledFrom([]string{"Europe/Berlin", newYork, "Australia/Lord_Howe", "Africa/Cairo", "America/St_Johns", "Pacific/Apia"}).Draw(t, "zone"),
+		zone:  rapid.SampledFrom([]string{"Europe/Berlin", newYork, "Australia/Lord_Howe", "Africa/Cairo", "America/St_Johns", "Pacific/Apia", "Asia/Kathmandu"}).Draw(t, "zone"),
 		from:  rapid.SampledFrom(seasons).Draw(t, "from"),
 		hours: drawHours(t, "open"),
 		service: object{
@@ -69,6 +71,8 @@ func drawBusiness(t *rapid.T) business {
 		booked:  rapid.SliceOfN(rapid.IntRange(0, 3*24*60), 0, 4).Draw(t, "booked"),
 		blocked: rapid.SliceOfN(rapid.IntRange(0, 3*24*60), 0, 1).Draw(t, "blocked"),
 	}
+	b.rrule = rapid.SampledFrom([]any{nil, "FREQ=DAILY", "FREQ=DAILY;INTERVAL=2;COUNT=2"}).Draw(t, "rrule")
+	b.everybody = rapid.Bool().Draw(t, "everybody")
 	b.now = fmt.Sprintf("%sT%02d:03:00Z", b.from, rapid.IntRange(0, 23).Draw(t, "now"))
 	for i := range rapid.IntRange(1, 3).Draw(t, "people") {
 		b.people = append(b.people, object{"date_overrides": drawDates(t, b.from)})
@@ -97,7 +101,11 @@ func (b business) build(t *testing.T, e *apptest.Env) (s *apptest.Salon, service
 	first := apptest.Instant(t, b.from+"T00:00:00Z")
 	for _, m := range b.blocked {
 		at := first.Add(time.Duration(m) * time.Minute)
-		s.Owner.POST("/blocks", object{"resource_id": people[0], "start": at.Format(time.RFC3339), "end": at.Add(5 * time.Hour).Format(time.RFC3339)}).Want(t, http.StatusCreated)
+		body := object{"start": at.Format(time.RFC3339), "end": at.Add(5 * time.Hour).Format(time.RFC3339), "rrule": b.rrule, "time_zone": "Asia/Kathmandu"}
+		if !b.everybody {
+			body["resource_id"] = people[0]
+		}
+		s.Owner.POST("/blocks", body).Want(t, http.StatusCreated)
 	}
 	cleo := s.Customer(t, "Cleo")
 	for _, m := range b.booked { // some of these are refused

@@ -6,6 +6,7 @@ package availability
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -160,21 +161,40 @@ func (s *Service) Fill(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to c
 	if len(ids) == 0 {
 		return nil
 	}
-	return occupied(ctx, tx, p.Location, ids, p.question.Reach(from, to), except, func(t *taken) {
-		span := calendar.Span{Start: t.Start, End: t.End}
-		if t.ResourceID.IsZero() { // a closure of the location
-			for i := range p.question.Resources {
-				p.question.Resources[i].Blocks = append(p.question.Resources[i].Blocks, span)
-			}
+	reach := p.question.Reach(from, to)
+	var failed error
+	err := occupied(ctx, tx, p.Location, ids, reach, except, func(t *taken) {
+		if !t.Block {
+			r := &p.question.Resources[index[t.ResourceID]]
+			r.Busy = append(r.Busy, calendar.Span{Start: t.Start, End: t.End})
 			return
 		}
-		r := &p.question.Resources[index[t.ResourceID]]
-		if t.Block {
-			r.Blocks = append(r.Blocks, span)
-		} else {
-			r.Busy = append(r.Busy, span)
+		spans, err := t.spans(p.Zone, reach)
+		failed = errors.Join(failed, err)
+		for i := range p.question.Resources {
+			if r := &p.question.Resources[i]; t.ResourceID.IsZero() || index[t.ResourceID] == i {
+				r.Blocks = append(r.Blocks, spans...)
+			}
 		}
 	})
+	return errors.Join(err, failed)
+}
+
+// spans are the times of a block in the reach; one that recurs does so on the wall clock of zone, the location's.
+func (t *taken) spans(zone *time.Location, reach calendar.Span) ([]calendar.Span, error) {
+	first := calendar.Span{Start: t.Start, End: t.End}
+	if t.RRule == nil {
+		return []calendar.Span{first}, nil
+	}
+	rule, err := calendar.ParseRecurrence(*t.RRule)
+	if err != nil {
+		return nil, err
+	}
+	home, err := location.LoadZone(*t.TimeZone)
+	if err != nil {
+		return nil, err
+	}
+	return rule.Spans(first, home, zone, reach), nil
 }
 
 // Slots lists the free starts on the local dates from..to.

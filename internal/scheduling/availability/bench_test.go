@@ -172,12 +172,13 @@ func (p *bare) calendar(ctx context.Context, tx pgx.Tx) (n int, err error) {
 	}
 	defer rows.Close()
 	var (
-		resource   pgtype.UUID
-		block      bool
-		start, end time.Time
+		resource    pgtype.UUID
+		block       bool
+		start, end  time.Time
+		rrule, zone *string
 	)
 	for rows.Next() {
-		if err := rows.Scan(&resource, &block, &start, &end); err != nil {
+		if err := rows.Scan(&resource, &block, &start, &end, &rrule, &zone); err != nil {
 			return n, err
 		}
 		n++

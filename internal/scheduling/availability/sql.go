@@ -75,24 +75,34 @@ func facts(ctx context.Context, tx *pg.TenantTx, ask Ask) ([]row, error) {
 // Except is an appointment whose own time doesn't count; the zero value excepts none.
 type Except struct{ AppointmentID uuid.UUID }
 
-// taken is a time in which a resource, or for the zero id the whole location, can't be had.
+// taken is a time in which a resource, or for the zero id every one of the location, can't be had.
 type taken struct {
 	ResourceID id.ID[resource.Resource] `db:"resource_id"`
 	Block      bool                     `db:"block"`
 	Start      time.Time                `db:"starts_at"`
 	End        time.Time                `db:"ends_at"`
+	RRule      *string                  `db:"rrule"`     // of a block that recurs
+	TimeZone   *string                  `db:"time_zone"` // whose wall clock shows Start and End of such a block
 }
 
 func occupied(ctx context.Context, tx *pg.TenantTx, at id.ID[location.Location], ids []id.ID[resource.Resource], reach calendar.Span, except Except, f func(*taken)) error {
 	return pg.Each[taken](ctx, tx, `
-		SELECT resource_id, false AS block, lower(busy_range) AS starts_at, upper(busy_range) AS ends_at FROM allocations
+		SELECT resource_id, false AS block, lower(busy_range) AS starts_at, upper(busy_range) AS ends_at, NULL AS rrule, NULL AS time_zone FROM allocations
 		WHERE active AND resource_id = ANY(@ids::uuid[]) AND busy_range && tstzrange(@from, @to) AND appointment_id <> @except
 		UNION ALL
-		SELECT resource_id, true, starts_at, ends_at FROM blocks
-		WHERE archived_at IS NULL AND resource_id = ANY(@ids::uuid[]) AND starts_at < @to AND ends_at > @from
+		SELECT resource_id, true, starts_at, ends_at, NULL, NULL FROM blocks
+		WHERE archived_at IS NULL AND rrule IS NULL AND resource_id = ANY(@ids::uuid[]) AND starts_at < @to AND ends_at > @from
 		UNION ALL
-		SELECT '00000000-0000-0000-0000-000000000000', true, starts_at, ends_at FROM blocks
-		WHERE archived_at IS NULL AND location_id = @location_id AND starts_at < @to AND ends_at > @from`, pg.Args{
+		SELECT '00000000-0000-0000-0000-000000000000', true, starts_at, ends_at, NULL, NULL FROM blocks
+		WHERE archived_at IS NULL AND rrule IS NULL AND location_id = @location_id AND starts_at < @to AND ends_at > @from
+		UNION ALL
+		SELECT '00000000-0000-0000-0000-000000000000', true, starts_at, ends_at, NULL, NULL FROM blocks
+		WHERE archived_at IS NULL AND rrule IS NULL AND location_id IS NULL AND resource_id IS NULL AND starts_at < @to AND ends_at > @from
+		UNION ALL
+		SELECT coalesce(resource_id, '00000000-0000-0000-0000-000000000000'), true, starts_at, ends_at, rrule, time_zone FROM blocks
+		WHERE archived_at IS NULL AND rrule IS NOT NULL -- on clocks up to 26 hours apart
+		  AND starts_at < @to::timestamptz + interval '2 days' AND coalesce(last_ends_at, 'infinity') > @from::timestamptz - interval '2 days'
+		  AND (resource_id = ANY(@ids::uuid[]) OR location_id = @location_id OR num_nonnulls(resource_id, location_id) = 0)`, pg.Args{
 		"ids": ids, "location_id": at, "from": reach.Start, "to": reach.End, "except": except.AppointmentID,
 	}, f)
 }

@@ -27,7 +27,7 @@ func (s *Service) Register(srv *api.Server) {
 func (s *Service) list(ctx context.Context, tx *pg.TenantTx, in *struct {
 	api.Page
 	api.Archived
-	From       time.Time                `query:"from" doc:"Blocks that end after this instant."`
+	From       time.Time                `query:"from" doc:"Blocks that end after this instant, those that recur for good."`
 	To         time.Time                `query:"to" doc:"Blocks that start before this instant."`
 	LocationID id.ID[location.Location] `query:"location_id"`
 	ResourceID id.ID[resource.Resource] `query:"resource_id"`
@@ -37,6 +37,9 @@ func (s *Service) list(ctx context.Context, tx *pg.TenantTx, in *struct {
 		from: api.Optional(in.From), to: api.Optional(in.To),
 		locationID: api.Optional(in.LocationID), resourceID: api.Optional(in.ResourceID), archived: in.Archived.Archived,
 	}, in.Page)
+	if err == nil {
+		err = tell(rows, in.From, in.To)
+	}
 	return api.Paged(rows, in.Page, func(b Block) uuid.UUID { return b.ID.UUID() }), err
 }
 

@@ -19,7 +19,6 @@ func TestBadFieldsAreNamed(t *testing.T) {
 			at   string
 		}{
 			"both subjects":        {apptest.Map{"resource_id": ann, "location_id": s.Location, "start": from, "end": to}, "body.resource_id"},
-			"neither subject":      {apptest.Map{"start": from, "end": to}, "body.resource_id"},
 			"end before start":     {apptest.Map{"resource_id": ann, "start": to, "end": from}, "body.end"},
 			"end at start":         {apptest.Map{"resource_id": ann, "start": from, "end": from}, "body.end"},
 			"start without offset": {apptest.Map{"resource_id": ann, "start": "2026-06-01T10:00", "end": to}, "body.start"},

@@ -12,7 +12,7 @@ import (
 	"smoothschedule/internal/scheduling/resource"
 )
 
-const columns = `id, location_id, resource_id, starts_at, ends_at, reason, created_at, updated_at, archived_at, version`
+const columns = `id, location_id, resource_id, starts_at, ends_at, reason, rrule, time_zone, created_at, updated_at, archived_at, version`
 
 // filter narrows a list; nil fields don't.
 type filter struct {
@@ -26,7 +26,7 @@ func list(ctx context.Context, tx *pg.TenantTx, f filter, p api.Page) ([]Block, 
 	return pg.All[Block](ctx, tx, `
 		SELECT `+columns+` FROM blocks
 		WHERE id > @after AND (archived_at IS NULL OR @archived::boolean)
-		  AND (@from::timestamptz IS NULL OR ends_at > @from) AND (@to::timestamptz IS NULL OR starts_at < @to)
+		  AND (@from::timestamptz IS NULL OR ends_at > @from OR rrule IS NOT NULL AND coalesce(last_ends_at, 'infinity') > @from) AND (@to::timestamptz IS NULL OR starts_at < @to)
 		  AND (@location_id::uuid IS NULL OR location_id = @location_id) AND (@resource_id::uuid IS NULL OR resource_id = @resource_id)
 		ORDER BY id LIMIT @rows`, pg.Args{
 		"after": p.After(), "archived": f.archived, "from": f.from, "to": f.to,
@@ -43,26 +43,27 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) (Block, e
 	return pg.Found(pg.One[Block](ctx, tx, `SELECT `+columns+` FROM blocks WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key}))
 }
 
-func insert(ctx context.Context, tx *pg.TenantTx, n New) (Block, error) {
+func insert(ctx context.Context, tx *pg.TenantTx, n New, last *time.Time) (Block, error) {
 	b, err := pg.One[Block](ctx, tx, `
-		INSERT INTO blocks (id, location_id, resource_id, starts_at, ends_at, reason, created_at, updated_at, changed_by, acted_by, version)
-		VALUES (@id, @location_id, @resource_id, @starts_at, @ends_at, @reason, @now, @now, @changed_by, @acted_by, 1)
-		RETURNING `+columns, args(tx, id.New[Block](), n))
+		INSERT INTO blocks (id, location_id, resource_id, starts_at, ends_at, reason, rrule, time_zone, last_ends_at, created_at, updated_at, changed_by, acted_by, version)
+		VALUES (@id, @location_id, @resource_id, @starts_at, @ends_at, @reason, @rrule, @time_zone, @last_ends_at, @now, @now, @changed_by, @acted_by, 1)
+		RETURNING `+columns, args(tx, id.New[Block](), n, last))
 	return b, known(err)
 }
 
-func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Block], n New) (Block, error) {
+func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Block], n New, last *time.Time) (Block, error) {
 	b, err := pg.One[Block](ctx, tx, `
 		UPDATE blocks SET location_id = @location_id, resource_id = @resource_id, starts_at = @starts_at, ends_at = @ends_at,
-			reason = @reason, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
-		WHERE id = @id RETURNING `+columns, args(tx, key, n))
+			reason = @reason, rrule = @rrule, time_zone = @time_zone, last_ends_at = @last_ends_at, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		WHERE id = @id RETURNING `+columns, args(tx, key, n, last))
 	return b, known(err)
 }
 
-func args(tx *pg.TenantTx, key id.ID[Block], n New) pg.Args {
+func args(tx *pg.TenantTx, key id.ID[Block], n New, last *time.Time) pg.Args {
 	return tx.Stamp(pg.Args{
 		"id": key, "location_id": n.LocationID, "resource_id": n.ResourceID,
 		"starts_at": n.Start, "ends_at": n.End, "reason": n.Reason,
+		"rrule": n.RRule, "time_zone": n.TimeZone, "last_ends_at": last,
 	})
 }
 
@@ -75,6 +76,17 @@ func known(err error) error {
 		return fault.Unknown("body.resource_id")
 	}
 	return err
+}
+
+// zoneOf returns the zone of the location or of the resource's; pg.ErrNoRow where there is no such.
+func zoneOf(ctx context.Context, tx *pg.TenantTx, n New) (string, error) {
+	got, err := pg.One[struct {
+		TimeZone string `db:"time_zone"`
+	}](ctx, tx, `
+		SELECT time_zone FROM locations
+		WHERE id = coalesce(@location_id::uuid, (SELECT location_id FROM resources WHERE id = @resource_id::uuid))`,
+		pg.Args{"location_id": n.LocationID, "resource_id": n.ResourceID})
+	return got.TimeZone, err
 }
 
 // isOwn reports whether a resource is the actor: whether they are the login behind it.

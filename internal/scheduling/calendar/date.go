@@ -76,8 +76,13 @@ func (d Date) In(zone *time.Location) Span {
 
 // String gives "YYYY-MM-DD".
 func (d Date) String() string {
-	y, m, day := time.Unix(int64(d.n-epoch)*86400, 0).UTC().Date()
+	y, m, day := d.civil()
 	return fmt.Sprintf("%04d-%02d-%02d", y, m, day)
+}
+
+// civil gives the year, the month and the day of the month.
+func (d Date) civil() (year int, month time.Month, day int) {
+	return time.Unix(int64(d.n-epoch)*86400, 0).UTC().Date()
 }
 
 // MarshalText gives "YYYY-MM-DD", or [ErrDate] outside the years 0001 to 9999.
@@ -122,6 +127,9 @@ func orUTC(zone *time.Location) *time.Location {
 	return zone
 }
 
+// lastYear is the last that calendars here show.
+const lastYear = 2200
+
 // InYears tells whether t lies in the years that calendars here show, 1970 to
 // 2200: what people type outside of them is a mistake.
-func InYears(t time.Time) bool { return t.UTC().Year() >= 1970 && t.UTC().Year() <= 2200 }
+func InYears(t time.Time) bool { return t.UTC().Year() >= 1970 && t.UTC().Year() <= lastYear }

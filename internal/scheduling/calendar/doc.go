@@ -9,6 +9,7 @@
 //
 //   - [Clock], [Date] and [Wall] are times as people write them, without an
 //     offset; [Hours] are weekly rules made of them, [Overrides] those of single dates.
+//   - [Recurrence] is on which dates something comes again.
 //   - [Project] turns a rule into instants, by stretches of constant offset, so
 //     that no clock change is a special case.
 //   - a lane is one resource on the line of instants: where it works, what

@@ -49,6 +49,11 @@ func WallOf(t time.Time, zone *time.Location) Wall {
 // Date gives the local date.
 func (w Wall) Date() Date { return w.date }
 
+// Before tells whether w is earlier than other on the same clock.
+func (w Wall) Before(other Wall) bool {
+	return w.date.Before(other.date) || w.date == other.date && w.seconds < other.seconds
+}
+
 // In gives the instants at which the wall clock of zone shows w, in order:
 // normally one, two when clocks were put back over it, none when they were put
 // forward over it. Only when there are none, next is the first instant after
