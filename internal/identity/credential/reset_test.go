@@ -16,6 +16,17 @@ import (
 	"smoothschedule/internal/kit/pgtest"
 )
 
+func TestLinksLeadToThePrimaryHost(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	email, host := h.person(role.TenantStaff), "book."+h.Lease.Slug+".example"
+	sql(t, `INSERT INTO public.domains (id, tenant_id, host, is_primary, status, txt_value, created_at)
+		VALUES (gen_random_uuid(), $1, $2, true, 'VERIFIED', '', '2031-05-05')`, h.Lease.ID, host)
+	h.Public().POST("/auth/reset", apptest.Map{"email": email}).Want(t, http.StatusAccepted)
+	token := lettertest.Only(t, h.desk.Work(h.Lease.ID.String())).Token(t, "http://"+host+":8000/reset")
+	h.On(host).POST("/auth/reset/confirm", apptest.Map{"token": token, "password": other}).Want(t, http.StatusNoContent)
+}
+
 func TestAResetTellsNobodyWhoHasAnAccount(t *testing.T) {
 	t.Parallel()
 	h := open(t)

@@ -54,7 +54,7 @@ type Place struct {
 // Link is the address of a page there, with a secret that browsers don't send to any server.
 func (p Place) Link(page, token string) string { return p.Origin + page + "#" + token }
 
-// Place returns the business's, or with nil the platform's. A business that is gone is pg.ErrNoRow.
+// Place returns the business's, at its primary host as of now, or with nil the platform's. A business that is gone is pg.ErrNoRow.
 func (s *Service) Place(ctx context.Context, tenantID *uuid.UUID) (Place, error) {
 	if tenantID == nil {
 		return s.place(nil, Product, s.host("platform")), nil
@@ -63,7 +63,11 @@ func (s *Service) Place(ctx context.Context, tenantID *uuid.UUID) (Place, error)
 	if err != nil {
 		return Place{}, err
 	}
-	return s.place(tenantID, t.Name, s.host(t.Slug)), nil
+	host := s.host(t.Slug)
+	if t.Primary != nil {
+		host = *t.Primary
+	}
+	return s.place(tenantID, t.Name, host), nil
 }
 
 // Apex is where businesses sign up.

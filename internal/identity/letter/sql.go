@@ -11,12 +11,15 @@ import (
 )
 
 type business struct {
-	Name string `db:"name"`
-	Slug string `db:"slug"`
+	Name    string  `db:"name"`
+	Slug    string  `db:"slug"`
+	Primary *string `db:"primary_host"` // a host of its own that was verified
 }
 
 func businessOf(ctx context.Context, db *pg.DB, tenantID uuid.UUID) (business, error) {
-	return pg.OnePlatform[business](ctx, db, `SELECT name, slug FROM public.tenants WHERE id = @id AND status <> 'DELETED'`, pg.Args{"id": tenantID})
+	return pg.OnePlatform[business](ctx, db, `
+		SELECT name, slug, (SELECT host FROM public.domains WHERE tenant_id = tenants.id AND is_primary) AS primary_host
+		FROM public.tenants WHERE id = @id AND status <> 'DELETED'`, pg.Args{"id": tenantID})
 }
 
 // addressee is whom a letter goes to.

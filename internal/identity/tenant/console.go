@@ -127,19 +127,10 @@ func measure(ctx context.Context, tx *pg.PlatformTx, t Tenant) (measured, error)
 	})
 }
 
-type named struct {
-	Host string `db:"host"`
-}
-
-const primaryHostSQL = `SELECT coalesce((SELECT host FROM public.domains WHERE tenant_id = @id AND is_primary), @own) AS host`
-
+// primaryHost is the host that mails and links name: the primary domain that was verified, or the tenant's own host.
 func primaryHost(ctx context.Context, tx *pg.PlatformTx, key id.ID[Tenant], own string) (string, error) {
-	got, err := pg.One[named](ctx, tx, primaryHostSQL, pg.Args{"id": key, "own": own})
-	return got.Host, err
-}
-
-// PrimaryHost is the host that mails and links name: the primary domain that was verified, or the tenant's own host.
-func (s *Service) PrimaryHost(ctx context.Context, t Tenant) (string, error) {
-	got, err := pg.OnePlatform[named](ctx, s.db, primaryHostSQL, pg.Args{"id": t.ID, "own": t.Slug + "." + s.hosts.base})
+	got, err := pg.One[struct {
+		Host string `db:"host"`
+	}](ctx, tx, `SELECT coalesce((SELECT host FROM public.domains WHERE tenant_id = @id AND is_primary), @own) AS host`, pg.Args{"id": key, "own": own})
 	return got.Host, err
 }
