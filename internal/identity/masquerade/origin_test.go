@@ -44,7 +44,7 @@ func TestTheRightsOfWhoeverActsLeaveOutWhatIsThePersonsOwn(t *testing.T) {
 			t.Errorf("%s: the owner has %v, whoever acts as them %v", p, theirs, ours)
 		}
 	}
-	for _, p := range []string{"appointments.write", "settings.write", "people.read"} {
+	for _, p := range []string{"appointments.write", "appointments.all", "customers.read_all", "settings.write", "people.read"} {
 		if !slices.Contains(ours, p) {
 			t.Errorf("%s is missing in %v", p, ours)
 		}

@@ -64,7 +64,11 @@ func init() {
 func (s *Server) Handler() http.Handler { return s.mux }
 
 // IsPersonal reports whether a permission is worth nothing to whoever acts as another: all of its operations are the person's own.
-func (s *Server) IsPersonal(p authz.Permission) bool { return !s.shared[p] }
+// One that opens no operation, and lifts a row rule instead, is not.
+func (s *Server) IsPersonal(p authz.Permission) bool {
+	shared, opens := s.shared[p]
+	return opens && !shared
+}
 
 // OpenAPI returns the document of everything registered so far.
 func (s *Server) OpenAPI() *huma.OpenAPI { return s.huma.OpenAPI() }
