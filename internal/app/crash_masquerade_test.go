@@ -17,6 +17,7 @@ import (
 	"smoothschedule/internal/identity/account"
 	"smoothschedule/internal/identity/session"
 	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/secret"
 )
 
 // impostors are owners of the program's business who act as its one member of staff, each in a browser of their own.
@@ -32,7 +33,7 @@ func impostors(t *testing.T, p *program, n int) (cookies []string, staff string)
 		return key
 	}
 	for range n {
-		token, hash := session.NewToken()
+		token, hash := secret.New()
 		_, err := p.db.Exec(t.Context(), `INSERT INTO public.login_sessions (id_hash, user_id, tenant_id, mode, kind, auth_time, created_at, last_seen_at, expires_at, ip_address, user_agent)
 			SELECT $1, u.id, u.tenant_id, 'live', 'full', now(), now(), now(), now() + interval '1 day', '127.0.0.1', 'test' FROM public.users u WHERE u.id = $2`, hash, person("TENANT_OWNER"))
 		if err != nil {

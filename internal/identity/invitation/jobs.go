@@ -10,6 +10,7 @@ import (
 	"smoothschedule/internal/identity/letter"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/kit/secret"
 )
 
 // Letter is the job that mails an invitation.
@@ -40,7 +41,7 @@ func (w *Worker) Work(ctx context.Context, j *river.Job[Letter]) error {
 	if err != nil {
 		return err
 	}
-	token, hash := letter.NewToken()
+	token, hash := secret.New()
 	var row stored
 	err = s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error { // who invites may be of the platform
 		var err error

@@ -12,6 +12,7 @@ import (
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/kit/secret"
 )
 
 // stored is an invitation with what only the program needs.
@@ -153,7 +154,7 @@ func byToken(ctx context.Context, tx *pg.PlatformTx, where *uuid.UUID, token str
 			u.tenant_id IS DISTINCT FROM i.tenant_id AS by_is_elsewhere
 		FROM public.invitations i JOIN public.users u ON u.id = i.invited_by
 		WHERE i.token_hash = @hash AND i.tenant_id IS NOT DISTINCT FROM @tenant_id::uuid AND NOT i.is_sandbox
-		FOR NO KEY UPDATE OF i FOR SHARE OF u`, pg.Args{"hash": letter.HashToken(token), "tenant_id": where})
+		FOR NO KEY UPDATE OF i FOR SHARE OF u`, pg.Args{"hash": secret.Hash(token), "tenant_id": where})
 }
 
 func setToken(ctx context.Context, tx pg.PlaceTx, which id.ID[Invitation], hash []byte) error {

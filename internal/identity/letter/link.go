@@ -2,9 +2,6 @@ package letter
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"time"
 
@@ -14,6 +11,7 @@ import (
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/kit/secret"
 )
 
 // Purpose is what a link is good for.
@@ -52,20 +50,6 @@ type Link struct {
 // ErrExpired is the one answer for a link that is old, used, of another place, or none at all.
 var ErrExpired = &fault.Error{Kind: fault.Gone, Code: "link_expired", Detail: "This link is not valid any more: it was used, it is too old, or a newer one was sent. Ask for a new one."}
 
-// NewToken returns a secret of 32 bytes, and what is stored of it.
-func NewToken() (token string, hash []byte) {
-	raw := make([]byte, 32)
-	_, _ = rand.Read(raw) // never fails: crypto/rand.Read ends the program rather than return an error
-	token = base64.RawURLEncoding.EncodeToString(raw)
-	return token, HashToken(token)
-}
-
-// HashToken is what is stored of a token.
-func HashToken(token string) []byte {
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
-}
-
 // Make makes a link in the place of older ones of its kind. The token is "" where too many were asked for of late:
 // then no letter goes out. A link that puts something right is never too much.
 func (l Link) Make(ctx context.Context, tx pg.PlaceTx) (token string, err error) {
@@ -85,18 +69,18 @@ func (l Link) Make(ctx context.Context, tx pg.PlaceTx) (token string, err error)
 	if err := prune(ctx, tx); err != nil {
 		return "", err
 	}
-	token, hash := NewToken()
+	token, hash := secret.New()
 	return token, insertLink(ctx, tx, l, hash)
 }
 
 // FindLink returns the link of a token without using it, or ErrExpired.
 func FindLink(ctx context.Context, tx pg.PlaceTx, where *uuid.UUID, p Purpose, token string) (Link, error) {
-	return expired(findLink(ctx, tx, HashToken(token), where, p))
+	return expired(findLink(ctx, tx, secret.Hash(token), where, p))
 }
 
 // UseLink returns the link of a token once, or ErrExpired: of two that come at the same moment one finds it.
 func UseLink(ctx context.Context, tx pg.PlaceTx, where *uuid.UUID, p Purpose, token string) (Link, error) {
-	return expired(useLink(ctx, tx, HashToken(token), where, p))
+	return expired(useLink(ctx, tx, secret.Hash(token), where, p))
 }
 
 func expired(l Link, err error) (Link, error) {

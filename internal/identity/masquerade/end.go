@@ -11,6 +11,7 @@ import (
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/kit/secret"
 )
 
 // Released is what a return to one's own account leads to.
@@ -79,7 +80,7 @@ func runningOf(ctx context.Context, tx *pg.PlatformTx, who session.Session) (m r
 // again answers a second release of the same masquerade within a minute as the first one.
 func (s *Service) again(ctx context.Context, token string) (out Released, err error) {
 	err = s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
-		m, err := wasReleased(ctx, tx, session.HashToken(token), tx.Now().Add(-time.Minute))
+		m, err := wasReleased(ctx, tx, secret.Hash(token), tx.Now().Add(-time.Minute))
 		if errors.Is(err, pg.ErrNoRow) {
 			return session.ErrGone
 		}
@@ -108,7 +109,7 @@ func (s *Service) restore(ctx context.Context, tx *pg.PlatformTx, who session.Se
 	if !sameHost(who, actor) {
 		return out, s.sessions.Touch(ctx, tx, m.ParentHash)
 	}
-	token, hash := session.NewToken()
+	token, hash := secret.New()
 	out.Token = token
 	return out, s.sessions.Restore(ctx, tx, m.ParentHash, hash)
 }

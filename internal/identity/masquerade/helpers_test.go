@@ -13,8 +13,8 @@ import (
 
 	"smoothschedule/internal/app/apptest"
 	"smoothschedule/internal/identity/role"
-	"smoothschedule/internal/identity/session"
 	"smoothschedule/internal/kit/pgtest"
+	"smoothschedule/internal/kit/secret"
 )
 
 const (
@@ -184,7 +184,7 @@ func at(e *apptest.Env, d time.Duration) { e.At(morning.Add(d).Format(time.RFC33
 // another is one more browser in which the person is signed in.
 func another(t *testing.T, e *apptest.Env, c *apptest.Client) *apptest.Client {
 	t.Helper()
-	token, hash := session.NewToken()
+	token, hash := secret.New()
 	sql(t, `INSERT INTO public.login_sessions (id_hash, user_id, tenant_id, mode, kind, auth_time, created_at, last_seen_at, expires_at, ip_address, user_agent)
 		SELECT $1, u.id, u.tenant_id, 'live', 'full', $3, $3, $3, '2999-01-01', '127.0.0.1', 'test' FROM public.users u WHERE id = $2`, hash, c.UserID, e.Now())
 	return e.On(hostOf(e, c)).With("Cookie", "__Host-ss_session="+token)

@@ -17,6 +17,7 @@ import (
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/kit/secret"
 )
 
 // ID is a masquerade's, mq_….
@@ -164,11 +165,11 @@ func (s *Service) begin(ctx context.Context, tx *pg.PlatformTx, who session.Sess
 	if err := insert(ctx, tx, m); err != nil {
 		return Started{}, err
 	}
-	parentToken, parentHash := session.NewToken()
+	parentToken, parentHash := secret.New()
 	if err := s.sessions.Suspend(ctx, tx, who, parentHash); err != nil {
 		return Started{}, because(err)
 	}
-	code, _ := session.NewToken()
+	code, _ := secret.New()
 	child := s.sessions.ChildToken(code)
 	host, same := api.HostFrom(ctx).Name, sameHost(who, subject)
 	if !same {
@@ -194,7 +195,7 @@ func (s *Service) begin(ctx context.Context, tx *pg.PlatformTx, who session.Sess
 		}
 	}
 	e := s.entry(who, &subject, ask, audit.HijackStart, audit.Allowed)
-	e.MasqueradeID, e.SessionHash = m.id.UUID(), session.HashToken(child)
+	e.MasqueradeID, e.SessionHash = m.id.UUID(), secret.Hash(child)
 	return out, s.audit.Append(ctx, tx, e)
 }
 

@@ -13,6 +13,7 @@ import (
 	"smoothschedule/internal/identity/session"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/kit/secret"
 )
 
 // user is a person with their business, as far as the rules ask.
@@ -101,7 +102,7 @@ func insertHandoff(ctx context.Context, tx *pg.PlatformTx, h handoff) error {
 	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO public.handoffs (code_hash, tenant_id, masquerade_id, host, user_agent_hash, expires_at)
 		VALUES (@code_hash, @tenant_id, @masquerade_id, @host, @agent, @expires_at)`, pg.Args{
-		"code_hash": session.HashToken(h.code), "tenant_id": h.tenantID, "masquerade_id": h.masquerade, "host": h.host, "agent": agent[:],
+		"code_hash": secret.Hash(h.code), "tenant_id": h.tenantID, "masquerade_id": h.masquerade, "host": h.host, "agent": agent[:],
 		"expires_at": tx.Now().Add(codeTime),
 	})
 	return err
@@ -113,7 +114,7 @@ func takeHandoff(ctx context.Context, tx *pg.SharedTx, code, host, userAgent str
 	n, err := pg.Exec(ctx, tx, `
 		UPDATE public.handoffs SET used_at = @now
 		WHERE code_hash = @code_hash AND host = @host AND user_agent_hash = @agent AND used_at IS NULL AND expires_at > @now`,
-		pg.Args{"code_hash": session.HashToken(code), "host": host, "agent": agent[:], "now": tx.Now()})
+		pg.Args{"code_hash": secret.Hash(code), "host": host, "agent": agent[:], "now": tx.Now()})
 	return n == 1, err
 }
 
@@ -121,7 +122,7 @@ func handoffUsed(ctx context.Context, tx *pg.SharedTx, code string) (bool, error
 	got, err := pg.One[struct {
 		Used bool `db:"used"`
 	}](ctx, tx, `SELECT EXISTS (SELECT FROM public.handoffs WHERE code_hash = @code_hash AND used_at IS NOT NULL) AS used`,
-		pg.Args{"code_hash": session.HashToken(code)})
+		pg.Args{"code_hash": secret.Hash(code)})
 	return got.Used, err
 }
 

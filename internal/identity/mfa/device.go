@@ -2,41 +2,35 @@ package mfa
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"time"
 
 	"github.com/google/uuid"
 
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/kit/secret"
 )
 
-// deviceTime is how long a remembered device needs no second factor.
-const deviceTime = 30 * 24 * time.Hour
+// DeviceTime is how long a remembered device needs no second factor.
+const DeviceTime = 30 * 24 * time.Hour
 
 // Remember returns a secret for the device in use. The platform's people are never remembered: for them it is "".
 func (s *Service) Remember(ctx context.Context, tx pg.PlaceTx, u User) (token string, err error) {
 	if u.TenantID == nil {
 		return "", nil
 	}
-	token = base64.RawURLEncoding.EncodeToString(random(32))
+	token, hash := secret.New()
 	if err := deleteOldDevices(ctx, tx, u); err != nil {
 		return "", err
 	}
-	return token, insertDevice(ctx, tx, u, hashToken(token))
+	return token, insertDevice(ctx, tx, u, hash)
 }
 
 // Remembered reports whether the token is that of a device which the user had remembered.
 func (s *Service) Remembered(ctx context.Context, tx pg.PlaceTx, userID uuid.UUID, token string) (bool, error) {
-	return deviceKnown(ctx, tx, userID, hashToken(token))
+	return deviceKnown(ctx, tx, userID, secret.Hash(token))
 }
 
 // ForgetDevices makes all devices of the user ask for the second factor again.
 func (s *Service) ForgetDevices(ctx context.Context, tx pg.PlaceTx, userID uuid.UUID) error {
 	return deleteDevices(ctx, tx, userID)
-}
-
-func hashToken(token string) []byte {
-	h := sha256.Sum256([]byte(token))
-	return h[:]
 }

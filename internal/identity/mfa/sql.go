@@ -120,7 +120,7 @@ func insertDevice(ctx context.Context, tx pg.PlaceTx, u User, hash []byte) error
 	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO public.remembered_devices (token_hash, user_id, tenant_id, expires_at, created_at)
 		VALUES (@hash, @user_id, @tenant_id, @expires_at, @now)`,
-		pg.Args{"hash": hash, "user_id": u.ID, "tenant_id": u.TenantID, "expires_at": tx.Now().Add(deviceTime), "now": tx.Now()})
+		pg.Args{"hash": hash, "user_id": u.ID, "tenant_id": u.TenantID, "expires_at": tx.Now().Add(DeviceTime), "now": tx.Now()})
 	return err
 }
 

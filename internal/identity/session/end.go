@@ -8,6 +8,7 @@ import (
 	"smoothschedule/internal/identity/account"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/kit/secret"
 )
 
 // End ends one session: its id is dead from now on, and a session that acts in its name ends with it.
@@ -44,7 +45,7 @@ func (s *Service) LogOut(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.read(ctx, where, HashToken(token))
+	found, err := s.read(ctx, where, secret.Hash(token))
 	if err != nil {
 		return ignoreNoRow(err)
 	}

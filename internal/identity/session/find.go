@@ -16,6 +16,7 @@ import (
 	"smoothschedule/internal/kit/authz"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/kit/secret"
 )
 
 // Find returns the session of a token on the request's host, its user and who really acts: in one round trip.
@@ -24,9 +25,9 @@ func (s *Service) Find(ctx context.Context, token string) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	found, err := s.read(ctx, where, HashToken(token))
+	found, err := s.read(ctx, where, secret.Hash(token))
 	if errors.Is(err, pg.ErrNoRow) {
-		return Session{}, s.whyNot(ctx, where, HashToken(token))
+		return Session{}, s.whyNot(ctx, where, secret.Hash(token))
 	}
 	if err != nil {
 		return Session{}, err

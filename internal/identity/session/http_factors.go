@@ -98,15 +98,12 @@ func (s *Service) proveTOTP(ctx context.Context, in *struct {
 	err = s.db.InPlace(ctx, who.TenantID, func(tx pg.PlaceTx) error {
 		token, err := s.mfa.Remember(ctx, tx, factorsOf(who))
 		if token != "" {
-			out.SetCookie = append(out.SetCookie, s.opts.Cookie.with(deviceCookie, token, rememberFor))
+			out.SetCookie = append(out.SetCookie, s.opts.Cookie.with(deviceCookie, token, mfa.DeviceTime))
 		}
 		return err
 	})
 	return out, err
 }
-
-// rememberFor is how long a remembered device needs no second factor.
-const rememberFor = 30 * day
 
 func (s *Service) proveRecovery(ctx context.Context, in *struct {
 	Browser

@@ -13,6 +13,7 @@ import (
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/kit/secret"
 )
 
 // Attempt is a try to sign in: what was typed, and from where.
@@ -165,7 +166,7 @@ func (s *Service) Begin(ctx context.Context, tx pg.PlaceTx, b Begin) (Started, e
 	if err := endOldest(ctx, tx, user.ID); err != nil {
 		return Started{}, err
 	}
-	token, hash := NewToken()
+	token, hash := secret.New()
 	n := newSession{
 		id: id.New[Session](), idHash: hash, user: user, mode: pg.Live, kind: Full, remember: b.Remember && mayRemember(user.Role),
 		host: api.HostFrom(ctx).Name, ip: api.ClientIP(ctx), userAgent: truncate(b.From.UserAgent, 256), expiresAt: tx.Now().Add(lifetimes[user.Role].absolute),
@@ -228,7 +229,7 @@ func mayRemember(r role.Role) bool { return r == role.TenantStaff || r == role.C
 
 // Proved completes a pending session, or renews a full one, with an id of its own: what was known before is worth nothing after.
 func (s *Service) Proved(ctx context.Context, tx pg.PlaceTx, old Session, withMFA bool, from Client) (Started, error) {
-	token, hash := NewToken()
+	token, hash := secret.New()
 	p := proof{old: old.IDHash, new: hash, expiresAt: old.ExpiresAt, kind: Full, mfa: withMFA}
 	if old.Kind == Pending {
 		p.expiresAt = tx.Now().Add(lifetimes[old.Role].absolute)

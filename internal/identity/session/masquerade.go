@@ -15,6 +15,7 @@ import (
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/kit/secret"
 )
 
 // ErrGone says that there is no session of that id any more.
@@ -98,7 +99,7 @@ func (s *Service) Peek(ctx context.Context, token string) (Session, error) {
 	if token == "" {
 		return Session{}, errUnauthenticated
 	}
-	found, err := s.read(ctx, where, HashToken(token))
+	found, err := s.read(ctx, where, secret.Hash(token))
 	if errors.Is(err, pg.ErrNoRow) {
 		return Session{}, ErrGone
 	}
@@ -114,7 +115,7 @@ func (s *Service) WhyNot(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
-	return s.whyNot(ctx, where, HashToken(token))
+	return s.whyNot(ctx, where, secret.Hash(token))
 }
 
 // ErrMasqueradeEnded says that acting as somebody is over.

@@ -2,9 +2,6 @@
 package session
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -146,20 +143,6 @@ func (s Session) recentUntil() time.Time {
 		proved = *s.MFATime
 	}
 	return proved.Add(reauthTime)
-}
-
-// NewToken returns a secret for a cookie or a link, and what is stored of it.
-func NewToken() (token string, hash []byte) {
-	raw := make([]byte, 32)
-	_, _ = rand.Read(raw) // never fails: crypto/rand.Read ends the program rather than return an error
-	token = base64.RawURLEncoding.EncodeToString(raw)
-	return token, HashToken(token)
-}
-
-// HashToken is what is stored of a token.
-func HashToken(token string) []byte {
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
 }
 
 func truncate(s string, n int) string {

@@ -11,6 +11,7 @@ import (
 	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/kit/secret"
 )
 
 const (
@@ -273,7 +274,7 @@ func insertChild(ctx context.Context, tx pg.PlaceTx, c Child, ip string) error {
 		INSERT INTO public.login_sessions (id, id_hash, kind, user_id, tenant_id, mode, auth_time, parent_hash, masquerade_id,
 			created_at, last_seen_at, expires_at, host, ip_address, user_agent)
 		VALUES (@id, @id_hash, 'masquerade', @user_id, @tenant_id, @mode, @auth_time, @parent, @masquerade_id, @now, @now, @expires_at, @host, @ip, @user_agent)`, pg.Args{
-		"id": id.New[Session](), "id_hash": HashToken(c.Token), "user_id": c.UserID, "tenant_id": c.TenantID, "mode": c.Mode, "auth_time": c.AuthTime,
+		"id": id.New[Session](), "id_hash": secret.Hash(c.Token), "user_id": c.UserID, "tenant_id": c.TenantID, "mode": c.Mode, "auth_time": c.AuthTime,
 		"parent": c.ParentHash, "masquerade_id": c.MasqueradeID, "now": tx.Now(), "expires_at": c.ExpiresAt, "host": c.Host, "ip": ip, "user_agent": truncate(c.UserAgent, 256),
 	})
 	return err
