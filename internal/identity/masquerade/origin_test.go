@@ -39,7 +39,7 @@ func TestTheRightsOfWhoeverActsLeaveOutWhatIsThePersonsOwn(t *testing.T) {
 	owner := e.As(role.TenantOwner)
 	acting := begin(t, e, e.As(role.PlatformSupport), owner).child
 	theirs, ours := apptest.Into[me](t, owner.GET("/me"), http.StatusOK).Permissions, apptest.Into[me](t, acting.GET("/me"), http.StatusOK).Permissions
-	for _, p := range []string{"people.roles", "people.deactivate", "grants.create", "grants.revoke", "domains.write"} {
+	for _, p := range []string{"people.deactivate", "people.switches", "grants.create", "grants.revoke", "domains.write"} {
 		if !slices.Contains(theirs, p) || slices.Contains(ours, p) {
 			t.Errorf("%s: the owner has %v, whoever acts as them %v", p, theirs, ours)
 		}
