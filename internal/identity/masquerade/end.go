@@ -214,6 +214,9 @@ func (s *Service) endBy(ctx context.Context, who session.Session, action, why st
 // Sweep closes masquerades whose time is over, and those whose session was ended.
 func (s *Service) Sweep(ctx context.Context) error {
 	return s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
+		if err := pruneHandoffs(ctx, tx); err != nil {
+			return err
+		}
 		all, err := over(ctx, tx, tx.Now().Add(-idleRelease))
 		if err != nil {
 			return err

@@ -126,6 +126,12 @@ func handoffUsed(ctx context.Context, tx *pg.SharedTx, code string) (bool, error
 	return got.Used, err
 }
 
+// pruneHandoffs forgets codes that were good a day ago: until then a second use is told from nonsense.
+func pruneHandoffs(ctx context.Context, tx *pg.PlatformTx) error {
+	_, err := pg.Exec(ctx, tx, `DELETE FROM public.handoffs WHERE expires_at <= @old`, pg.Args{"old": tx.Now().Add(-24 * time.Hour)})
+	return err
+}
+
 // running is a masquerade that has not ended, with its session as far as that is still there.
 type running struct {
 	ID         ID                  `db:"id"`

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -163,7 +164,7 @@ func (s *Service) Begin(ctx context.Context, tx pg.PlaceTx, b Begin) (Started, e
 	if err != nil {
 		return Started{}, err
 	}
-	if err := endOldest(ctx, tx, user.ID); err != nil {
+	if err := errors.Join(pruneDead(ctx, tx, user.TenantID), endOldest(ctx, tx, user.ID)); err != nil {
 		return Started{}, err
 	}
 	token, hash := secret.New()

@@ -112,6 +112,18 @@ func insert(ctx context.Context, tx pg.PlaceTx, n newSession) error {
 	return err
 }
 
+// keepDead is longer than any session lasts.
+const keepDead = 60 * day
+
+// pruneDead forgets a few dead ids of the place: the table stays small without a job of its own.
+func pruneDead(ctx context.Context, tx pg.PlaceTx, where *uuid.UUID) error {
+	_, err := pg.Exec(ctx, tx, `
+		DELETE FROM public.dead_sessions WHERE id_hash IN (
+			SELECT id_hash FROM public.dead_sessions WHERE tenant_id IS NOT DISTINCT FROM @tenant_id::uuid AND died_at <= @old ORDER BY died_at LIMIT 10)`,
+		pg.Args{"tenant_id": where, "old": tx.Now().Add(-keepDead)})
+	return err
+}
+
 // proof is what turns one session's id into another's.
 type proof struct {
 	old, new  []byte
