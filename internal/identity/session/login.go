@@ -66,11 +66,15 @@ func (s *Service) LogIn(ctx context.Context, a Attempt) (Started, error) {
 	if err != nil {
 		return Started{}, err
 	}
-	if !ok {
+	started, err := Started{}, error(errCredentials)
+	if ok {
+		started, err = s.start(ctx, where, user, a, buckets)
+	}
+	if errors.Is(err, errCredentials) { // also of those who may not sign in now: to count none of theirs would tell that the password was right
 		s.security(ctx, "LOGIN_FAILED", "denied", Session{UserID: user.ID, Email: email})
 		return Started{}, s.refuse(ctx, where, user, buckets)
 	}
-	return s.start(ctx, where, user, a, buckets)
+	return started, err
 }
 
 // lookUp finds who may be signing in, unless there were too many failures: one look for both.
