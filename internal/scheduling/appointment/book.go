@@ -122,13 +122,14 @@ func (s *Service) check(ctx context.Context, tx *pg.TenantTx, plan *availability
 
 // refusals says to people why a time can't be booked.
 var refusals = map[calendar.Refusal]string{
-	calendar.Past:    "This time has passed. Choose a later one.",
-	calendar.Notice:  "This time is too soon to be booked. Choose a later one.",
-	calendar.TooFar:  "This date is too far ahead to be booked yet. Choose an earlier one.",
-	calendar.Closed:  "This time is outside of the opening hours. Choose one of the times offered.",
-	calendar.Blocked: "Nobody is available at this time. Choose one of the times offered.",
-	calendar.Taken:   "This time was just taken. Choose one of the times offered.",
-	calendar.OffGrid: "Appointments don't start at this time. Choose one of the times offered.",
+	calendar.Past:       "This time has passed. Choose a later one.",
+	calendar.Notice:     "This time is too soon to be booked. Choose a later one.",
+	calendar.TooFar:     "This date is too far ahead to be booked yet. Choose an earlier one.",
+	calendar.OutOfRange: "This service can't be booked on this date. Choose one of the dates offered.",
+	calendar.Closed:     "This time is outside of the opening hours. Choose one of the times offered.",
+	calendar.Blocked:    "Nobody is available at this time. Choose one of the times offered.",
+	calendar.Taken:      "This time was just taken. Choose one of the times offered.",
+	calendar.OffGrid:    "Appointments don't start at this time. Choose one of the times offered.",
 }
 
 func reason(wish []id.ID[resource.Resource]) string {

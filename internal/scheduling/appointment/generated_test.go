@@ -38,6 +38,12 @@ func drawHours(t *rapid.T, label string) []object {
 	return out
 }
 
+// later is a date so many days after another.
+func later(date string, days int) string {
+	first, _ := time.Parse(time.DateOnly, date)
+	return first.AddDate(0, 0, days).Format(time.DateOnly)
+}
+
 // drawDates draws overrides of some of the first three dates.
 func drawDates(t *rapid.T, from string) []object {
 	out := []object{}
@@ -45,14 +51,13 @@ func drawDates(t *rapid.T, from string) []object {
 		if rapid.IntRange(0, 3).Draw(t, "override") > 0 {
 			continue
 		}
-		first, _ := time.Parse(time.DateOnly, from)
 		windows := []object{}
 		for range rapid.IntRange(0, 2).Draw(t, "windows") {
 			start := rapid.IntRange(0, 23*4).Draw(t, "from") * 15
 			end := start + rapid.IntRange(1, 10*4).Draw(t, "length")*15
 			windows = append(windows, object{"from": fmt.Sprintf("%02d:%02d", start/60, start%60), "to": fmt.Sprintf("%02d:%02d", end/60, end%60)})
 		}
-		out = append(out, object{"date": first.AddDate(0, 0, i).Format(time.DateOnly), "windows": windows})
+		out = append(out, object{"date": later(from, i), "windows": windows})
 	}
 	return out
 }
@@ -81,6 +86,14 @@ func drawBusiness(t *rapid.T) business {
 		}
 	}
 	b.dates = drawDates(t, b.from)
+	b.service["align"] = rapid.SampledFrom([]string{"window", "clock"}).Draw(t, "align")
+	b.service["fill_gaps"] = rapid.Bool().Draw(t, "fill gaps")
+	if rapid.IntRange(0, 3).Draw(t, "season") == 0 {
+		b.service["bookable_from"], b.service["bookable_until"] = b.from, later(b.from, 1)
+	}
+	if rapid.IntRange(0, 3).Draw(t, "active") == 0 {
+		b.people[0]["active_from"], b.people[0]["active_until"] = later(b.from, 1), later(b.from, 2)
+	}
 	if rapid.IntRange(0, 3).Draw(t, "service hours") == 0 {
 		b.service["hours"] = drawHours(t, "service")
 	}

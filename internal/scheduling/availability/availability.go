@@ -110,6 +110,7 @@ func plan(f Facts, rows []row, now time.Time) (*Plan, error) {
 		Duration:     minutes(f.DurationMinutes),
 		BufferBefore: minutes(f.BufferBeforeMinutes), BufferAfter: minutes(f.BufferAfterMinutes), BuffersInsideHours: f.BuffersInsideHours,
 		Interval: minutes(f.SlotIntervalMinutes), MinNotice: minutes(f.MinNoticeMinutes), MaxAdvanceDays: f.MaxAdvanceDays, Now: now,
+		From: f.BookableFrom.OrZero(), Until: f.BookableUntil.OrZero(), Clock: f.Align == "clock", FillGaps: f.FillGaps,
 	}}
 	if len(rows) == 0 { // nobody performs it: no time is ever free, in any zone
 		p.Zone, p.ZoneName = time.UTC, "UTC"
@@ -126,7 +127,9 @@ func plan(f Facts, rows []row, now time.Time) (*Plan, error) {
 	}
 	for i, r := range rows {
 		p.Resources = append(p.Resources, Candidate{*r.ResourceID, r.ResourceName})
-		p.question.Resources = append(p.question.Resources, calendar.Resource{Hours: r.Hours, Overrides: r.Overrides, Order: i})
+		p.question.Resources = append(p.question.Resources, calendar.Resource{
+			Hours: r.Hours, Overrides: r.Overrides, ActiveFrom: r.ActiveFrom.OrZero(), ActiveUntil: r.ActiveUntil.OrZero(), Order: i,
+		})
 	}
 	return p, nil
 }

@@ -157,10 +157,13 @@ func (p *bare) service(ctx context.Context, tx pgx.Tx) (n int, err error) {
 		duration, before, after, interval, notice, ahead    int
 		inside, public                                      bool
 		price, hours, opening, dates, openingDates, service []byte
+		from, until, activeFrom, activeUntil                []byte
+		align                                               string
+		gaps                                                bool
 		resourceID, locationID                              pgtype.UUID
 	)
 	_, err = pgx.ForEachRow(rows, []any{
-		&name, &duration, &price, &before, &after, &inside, &interval, &notice, &ahead, &public, &service, &resourceID, &resource, &hours, &dates, &locationID, &zone, &opening, &openingDates,
+		&name, &duration, &price, &before, &after, &inside, &interval, &notice, &ahead, &from, &until, &align, &gaps, &public, &service, &resourceID, &resource, &hours, &dates, &activeFrom, &activeUntil, &locationID, &zone, &opening, &openingDates,
 	}, func() error { n++; return nil })
 	return n, err
 }

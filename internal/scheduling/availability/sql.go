@@ -28,6 +28,10 @@ type Facts struct {
 	SlotIntervalMinutes int            `db:"slot_interval_minutes"`
 	MinNoticeMinutes    int            `db:"min_notice_minutes"`
 	MaxAdvanceDays      int            `db:"max_advance_days"`
+	BookableFrom        *calendar.Date `db:"bookable_from"`
+	BookableUntil       *calendar.Date `db:"bookable_until"`
+	Align               string         `db:"align"`
+	FillGaps            bool           `db:"fill_gaps"`
 	Public              bool           `db:"public"`
 	ServiceHours        calendar.Hours `db:"service_hours"`
 }
@@ -41,6 +45,8 @@ type row struct {
 	LocationID   id.ID[location.Location]  `db:"location_id"`
 	TimeZone     string                    `db:"time_zone"`
 	Overrides    calendar.Overrides        `db:"date_overrides"`
+	ActiveFrom   *calendar.Date            `db:"active_from"`
+	ActiveUntil  *calendar.Date            `db:"active_until"`
 	// The location's are read once, not for each resource.
 	OpeningHours     json.RawMessage `db:"opening_hours"`
 	OpeningOverrides json.RawMessage `db:"opening_overrides"`
@@ -57,13 +63,13 @@ func facts(ctx context.Context, tx *pg.TenantTx, ask Ask) ([]row, error) {
 	return pg.All[row](ctx, tx, `
 		SELECT s.name, s.duration_minutes, jsonb_build_object('amount', s.price_amount, 'currency', s.price_currency) AS price,
 			s.buffer_before_minutes, s.buffer_after_minutes, s.buffers_inside_hours, s.slot_interval_minutes, s.min_notice_minutes,
-			s.max_advance_days, s.public, s.hours AS service_hours, r.id AS resource_id, coalesce(r.name, '') AS resource_name, r.hours,
-			coalesce(r.date_overrides, '[]') AS date_overrides,
+			s.max_advance_days, to_jsonb(s.bookable_from) AS bookable_from, to_jsonb(s.bookable_until) AS bookable_until, s.align, s.fill_gaps, s.public, s.hours AS service_hours, r.id AS resource_id, coalesce(r.name, '') AS resource_name, r.hours,
+			coalesce(r.date_overrides, '[]') AS date_overrides, to_jsonb(r.active_from) AS active_from, to_jsonb(r.active_until) AS active_until,
 			coalesce(r.location_id, '00000000-0000-0000-0000-000000000000') AS location_id,
 			coalesce(r.time_zone, '') AS time_zone, coalesce(r.opening_hours, '[]') AS opening_hours,
 			coalesce(r.opening_overrides, '[]') AS opening_overrides
 		FROM services s LEFT JOIN (
-			SELECT sr.service_id, r.id, r.name, r.hours, r.date_overrides, r.location_id, l.time_zone, l.opening_hours,
+			SELECT sr.service_id, r.id, r.name, r.hours, r.date_overrides, r.active_from, r.active_until, r.location_id, l.time_zone, l.opening_hours,
 				l.date_overrides AS opening_overrides
 			FROM service_resources sr JOIN resources r ON r.id = sr.resource_id JOIN locations l ON l.id = r.location_id
 			WHERE sr.service_id = @service_id AND r.archived_at IS NULL AND l.archived_at IS NULL

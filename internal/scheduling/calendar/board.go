@@ -16,6 +16,7 @@ type board struct {
 	before, after int64
 	inside        bool
 	step          int64 // of the grid; 0 is no grid
+	clock, gaps   bool
 
 	// ranking is the lanes best first for one date; booked is what it is made of.
 	ranking []int
@@ -42,6 +43,8 @@ func newBoard(q *Question, from, to Date, length int64) *board {
 		before: lengthUp(q.BufferBefore),
 		after:  lengthUp(q.BufferAfter),
 		inside: q.BuffersInsideHours,
+		clock:  q.Clock,
+		gaps:   q.FillGaps,
 		lanes:  make([]lane, len(q.Resources)),
 	}
 	if q.Interval >= time.Minute {
@@ -75,6 +78,9 @@ func newBoard(q *Question, from, to Date, length int64) *board {
 			l.pieces = b.cut(plan, open, from, to)
 			l.hours.set = union(slices.Clone(l.pieces))
 		}
+		if !r.ActiveFrom.IsZero() || !r.ActiveUntil.IsZero() {
+			l.hours.set = b.active(r).cutAll(l.hours.set)
+		}
 	}
 	return b
 }
@@ -95,59 +101,6 @@ func (r *Resource) schedule(place *schedule, from, to Date) *schedule {
 // cut gives the pieces of a resource with a schedule of its own.
 func (b *board) cut(plan *schedule, open spans, from, to Date) []span {
 	return open.cutAll(b.line.windows(plan, from, to))
-}
-
-// lay lists the grid starts of every lane on the dates from..to, none before
-// earliest. Lanes that follow the location share one list.
-func (b *board) lay(from, to Date, earliest int64) {
-	lo := max(earliest, b.line.first(from.micros()))
-	hi := b.line.last(to.AddDays(1).micros())
-	location := b.grid(b.location, lo, hi, from, to)
-	for i := range b.lanes {
-		l := &b.lanes[i]
-		l.starts = location
-		if l.own {
-			l.starts = b.grid(l.pieces, lo, hi, from, to)
-		}
-	}
-}
-
-// grid lists the starts of all pieces in [lo, hi) whose local date is in from..to.
-func (b *board) grid(pieces []span, lo, hi int64, from, to Date) []int64 {
-	if b.step == 0 {
-		return nil
-	}
-	var n int64
-	for _, p := range pieces {
-		n += max(0, min(p.to, hi)-max(p.from, lo)+b.step-1) / b.step
-	}
-	out := make([]int64, 0, n)
-	for _, p := range pieces {
-		s := p.from
-		if s < lo {
-			s += (lo - s + b.step - 1) / b.step * b.step
-		}
-		for ; s < min(p.to, hi); s += b.step {
-			// Between lo and hi other dates may show where clocks are put back over midnight.
-			if d := b.line.date(s); !d.Before(from) && !d.After(to) {
-				out = append(out, s)
-			}
-		}
-	}
-	if !slices.IsSorted(out) {
-		slices.Sort(out)
-	}
-	return slices.Compact(out)
-}
-
-// onGrid tells whether at is one of the starts of the pieces.
-func (b *board) onGrid(pieces []span, at int64) bool {
-	if b.step == 0 {
-		return false
-	}
-	return slices.ContainsFunc(pieces, func(p span) bool {
-		return p.from <= at && at < p.to && (at-p.from)%b.step == 0
-	})
 }
 
 // fit is the heart of the engine: why the lane refuses the span, or [Offered].
@@ -220,7 +173,7 @@ func (b *board) ask(s span, grid bool) (free []int, refusal Refusal) {
 	for _, i := range b.rank(b.line.date(s.from)) {
 		l := &b.lanes[i]
 		r := b.fit(l, s)
-		if r == Offered && grid && !b.onGrid(l.pieces, s.from) {
+		if r == Offered && grid && !b.onGrid(l, s) {
 			r = OffGrid
 		}
 		if r == Offered {

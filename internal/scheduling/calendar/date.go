@@ -85,6 +85,23 @@ func (d Date) civil() (year int, month time.Month, day int) {
 	return time.Unix(int64(d.n-epoch)*86400, 0).UTC().Date()
 }
 
+// Text gives what String does, and nil for nil.
+func (d *Date) Text() *string {
+	if d == nil {
+		return nil
+	}
+	s := d.String()
+	return &s
+}
+
+// OrZero gives the date, the zero one for nil.
+func (d *Date) OrZero() Date {
+	if d == nil {
+		return Date{}
+	}
+	return *d
+}
+
 // MarshalText gives "YYYY-MM-DD", or [ErrDate] outside the years 0001 to 9999.
 func (d Date) MarshalText() ([]byte, error) {
 	s := d.String()
@@ -126,6 +143,9 @@ func orUTC(zone *time.Location) *time.Location {
 	}
 	return zone
 }
+
+// InYears tells whether d lies in the years that calendars here show.
+func (d Date) InYears() bool { return InYears(d.In(time.UTC).Start) }
 
 // lastYear is the last that calendars here show.
 const lastYear = 2200

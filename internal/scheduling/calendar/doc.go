@@ -14,6 +14,8 @@
 //     that no clock change is a special case.
 //   - a lane is one resource on the line of instants: where it works, what
 //     blocks it, what occupies it, and its grid of starts.
+//   - a grid is the starts that a lane offers: by its windows or by the clock, and
+//     beside what is busy.
 //   - [Question.Slots], [Question.At] and [Question.Nearest] put the same fit to
 //     the lanes.
 //

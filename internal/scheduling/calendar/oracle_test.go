@@ -49,6 +49,9 @@ func newOracle(q calendar.Question, from, to calendar.Date) *oracle {
 	for _, r := range q.Resources {
 		rules := rulesOf(r.Hours, r.Overrides, place)
 		hours := both(open, o.within(rules))
+		for i, d := range o.days {
+			hours[i] = hours[i] && (r.ActiveFrom.IsZero() || d >= dayOfDate(r.ActiveFrom)) && (r.ActiveUntil.IsZero() || d < dayOfDate(r.ActiveUntil))
+		}
 		o.hours = append(o.hours, hours)
 		o.block = append(o.block, o.marks(r.Blocks))
 		o.busy = append(o.busy, o.marks(r.Busy))
@@ -152,8 +155,8 @@ func (o *oracle) gridOf(r rules, open []bool, first, last int) []bool {
 				piece[i] = open[i] && o.member(i, day, run)
 			}
 			for _, p := range runs(piece) {
-				for i := p[0]; i < p[1]; i += step {
-					out[i] = true
+				for i := p[0]; i < p[1]; i++ {
+					out[i] = out[i] || !o.q.Clock && (i-p[0])%step == 0 || o.q.Clock && o.clock[i]%step == 0
 				}
 			}
 		}
@@ -192,7 +195,7 @@ func (o *oracle) free(i, length int, grid bool) []int {
 		if slices.Contains(o.hours[r][lo:hi], false) ||
 			slices.Contains(o.block[r][i-before:i+length+after], true) ||
 			slices.Contains(o.busy[r][i-before:i+length+after], true) ||
-			grid && !o.grid[r][i] {
+			grid && !o.grid[r][i] && !o.beside(r, i-before, i+length+after) {
 			continue
 		}
 		out = append(out, r)
@@ -204,6 +207,11 @@ func (o *oracle) free(i, length int, grid bool) []int {
 		return o.q.Resources[x].Order - o.q.Resources[y].Order
 	})
 	return out
+}
+
+// beside tells whether the footprint touches something busy, where that makes a start.
+func (o *oracle) beside(r, lo, hi int) bool {
+	return o.q.FillGaps && (o.busy[r][lo-1] || o.busy[r][hi])
 }
 
 // booked counts the busy minutes of a resource on a local date.
@@ -222,7 +230,9 @@ func (o *oracle) allowed(i int) bool {
 	y, m, d := o.q.Now.In(o.q.Zone).Date()
 	return !o.at(i).Before(o.q.Now) &&
 		!o.at(i).Before(o.q.Now.Add(o.q.MinNotice)) &&
-		o.days[i] <= dayNumber(y, m, d)+o.q.MaxAdvanceDays
+		o.days[i] <= dayNumber(y, m, d)+o.q.MaxAdvanceDays &&
+		(o.q.From.IsZero() || o.days[i] >= dayOfDate(o.q.From)) &&
+		(o.q.Until.IsZero() || o.days[i] <= dayOfDate(o.q.Until))
 }
 
 // slots lists what the engine should list.

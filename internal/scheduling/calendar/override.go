@@ -28,7 +28,7 @@ func (o Overrides) Problems() []Problem {
 	seen := make(map[Date]bool, len(o))
 	for i, v := range o {
 		switch {
-		case !InYears(v.Date.In(nil).Start):
+		case !v.Date.InYears():
 			out = append(out, Problem{i, "date", "must be between 1970 and 2200"})
 		case seen[v.Date]:
 			out = append(out, Problem{i, "date", "must not be there twice; put all windows of " + v.Date.String() + " into one entry"})

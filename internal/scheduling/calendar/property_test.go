@@ -49,6 +49,8 @@ func anyQuestion(t *rapid.T) (q calendar.Question, from, to calendar.Date) {
 		MinNotice:          minutes(t, "notice", 0, 600),
 		MaxAdvanceDays:     rapid.SampledFrom([]int{9, 8, 7, 5, 3, 1, 0}).Draw(t, "advance"),
 	}
+	q.Clock, q.FillGaps = even(0, 3).Draw(t, "clock") == 0, even(0, 3).Draw(t, "fill gaps") == 0
+	q.From, q.Until = anyDate(t, "bookable from", from, 0), anyDate(t, "bookable until", from, 2)
 	if even(0, 3).Draw(t, "service hours") == 0 {
 		q.Hours = anyHours(t, "service")
 	}
@@ -59,7 +61,9 @@ func anyQuestion(t *rapid.T) (q calendar.Question, from, to calendar.Date) {
 			Busy:   anySpans(t, fmt.Sprint("busy", i), from, 8),
 			Order:  rapid.IntRange(0, 1).Draw(t, "order"),
 
-			Overrides: anyOverrides(t, from),
+			Overrides:   anyOverrides(t, from),
+			ActiveFrom:  anyDate(t, "active from", from, 0),
+			ActiveUntil: anyDate(t, "active until", from, 3),
 		}
 		if even(0, 2).Draw(t, "own") == 0 {
 			r.Hours = anyHours(t, fmt.Sprint("hours", i))
@@ -80,6 +84,14 @@ func anyHours(t *rapid.T, name string) calendar.Hours {
 		})
 	}
 	return out
+}
+
+// anyDate draws none, mostly, or one near from and some days later.
+func anyDate(t *rapid.T, name string, from calendar.Date, days int) calendar.Date {
+	if even(0, 3).Draw(t, name) > 0 {
+		return calendar.Date{}
+	}
+	return from.AddDays(days + rapid.IntRange(-1, 1).Draw(t, name))
 }
 
 // anyOverrides draws some around from, mostly none.

@@ -29,6 +29,14 @@ type Question struct {
 	// there is no grid, so no slots.
 	Interval time.Duration
 
+	// Clock puts the grid on multiples of Interval since local midnight, within
+	// the windows; else it begins with each window.
+	Clock bool
+	// FillGaps adds the starts right after and right before what is Busy.
+	FillGaps bool
+
+	// From and Until are the first and the last local date on which it can start; zero is no limit.
+	From, Until Date
 	// MinNotice is the elapsed time from Now to the earliest start, inclusive.
 	MinNotice time.Duration
 	// MaxAdvanceDays is how many local dates after today can still be booked; 0 is today only.
@@ -48,6 +56,9 @@ type Resource struct {
 	// Busy are the footprints, buffers included, of the appointments that occupy
 	// it, without the one that is being moved. In any order.
 	Busy []Span
+	// ActiveFrom and ActiveUntil bound the local dates on which it can be had,
+	// the first included and the second not; zero is no bound.
+	ActiveFrom, ActiveUntil Date
 	// Order breaks ties between equally booked resources: the lowest is first.
 	Order int
 }
@@ -75,6 +86,8 @@ const (
 	Notice Refusal = "notice"
 	// TooFar: the start's local date is beyond the booking window.
 	TooFar Refusal = "window"
+	// OutOfRange: the start's local date is not one of those on which the service can be booked.
+	OutOfRange Refusal = "dates"
 	// Closed: outside hours, across a break, an end not after the start, longer
 	// than [Longest], or no resource at all.
 	Closed Refusal = "closed"
@@ -91,11 +104,11 @@ const Longest = 366 * 24 * time.Hour
 
 // Slots lists what can be booked with a start whose local date is in from..to,
 // both included, ascending. Each resource has its own grid: from the start of
-// each of its windows (the location's, if it has none) in steps of Interval;
-// blocks and busy time never shift it. The caller bounds the range.
+// each of its windows (the location's, if it has none) in steps of Interval, or
+// by the clock; blocks and busy time never shift it. The caller bounds the range.
 func (q Question) Slots(from, to Date) []Slot {
 	limits := q.limits()
-	from, to = limits.clip(from, to)
+	from, to = q.clip(from, to)
 	length := lengthUp(q.Duration)
 	if from.After(to) || length == 0 {
 		return nil
@@ -104,7 +117,7 @@ func (q Question) Slots(from, to Date) []Slot {
 	if b == nil {
 		return nil
 	}
-	b.lay(from, to, limits.earliest)
+	b.lay(from, to, length, limits.earliest)
 	return b.slots(length)
 }
 
@@ -122,6 +135,8 @@ func (q Question) At(start, end time.Time, grid bool) (Slot, Refusal) {
 		return Slot{}, Notice
 	case at.After(limits.latest):
 		return Slot{}, TooFar
+	case at.Before(q.From), !q.Until.IsZero() && at.After(q.Until):
+		return Slot{}, OutOfRange
 	case !start.Before(end):
 		return Slot{}, Closed
 	}
@@ -151,6 +166,9 @@ func (q Question) Reach(from, to Date) Span {
 	if end.Before(start) {
 		end = start
 	}
+	if q.FillGaps { // what ends just when the footprint begins makes a start
+		start = start.Add(-time.Microsecond)
+	}
 	return Span{
 		start.Add(-max(0, q.BufferBefore)),
 		end.Add(max(0, q.Duration) + max(0, q.BufferAfter)),
@@ -172,6 +190,11 @@ func (q Question) limits() limits {
 
 // clip leaves the dates out on which nothing can start. The date before today
 // stays in, for zones whose clocks were put back over midnight.
-func (l limits) clip(from, to Date) (Date, Date) {
-	return later(from, l.today.AddDays(-1)), earlier(to, l.latest)
+func (q Question) clip(from, to Date) (Date, Date) {
+	l := q.limits()
+	from, to = later(from, later(q.From, l.today.AddDays(-1))), earlier(to, l.latest)
+	if !q.Until.IsZero() {
+		to = earlier(to, q.Until)
+	}
+	return from, to
 }

@@ -68,6 +68,14 @@ func ZoneProblems(location, name string) []fault.Field {
 	return nil
 }
 
+// DateProblems says what is wrong with a date, or none, that came in at location.
+func DateProblems(location string, d *calendar.Date) []fault.Field {
+	if d != nil && !d.InYears() {
+		return []fault.Field{{Location: location, Message: "Use a date between 1970 and 2200."}}
+	}
+	return nil
+}
+
 // HoursProblems says what is wrong with hours or overrides that came in at location.
 func HoursProblems(location string, h interface{ Problems() []calendar.Problem }) (bad []fault.Field) {
 	for _, p := range h.Problems() {

@@ -26,6 +26,8 @@ type Resource struct {
 	Hours      calendar.Hours           `json:"hours" db:"hours" nullable:"true" doc:"null follows the location."`
 
 	DateOverrides calendar.Overrides `json:"date_overrides" db:"date_overrides" doc:"Dates with other hours than the week's, in order."`
+	ActiveFrom    *calendar.Date     `json:"active_from" db:"active_from" nullable:"true" format:"date" doc:"The first local date on which it can be had."`
+	ActiveUntil   *calendar.Date     `json:"active_until" db:"active_until" nullable:"true" format:"date" doc:"The first on which it can't any more."`
 	pg.Stamps
 	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
 }
@@ -42,10 +44,12 @@ type New struct {
 	Hours      calendar.Hours           `json:"hours" required:"false" nullable:"true" maxItems:"70" doc:"Weekly windows of its own; null follows the location, an empty list is never available."`
 
 	DateOverrides calendar.Overrides `json:"date_overrides" required:"false" maxItems:"400" doc:"Dates with other windows than the week's; without any the date is closed. Bookable is what lies in the location's hours too."`
+	ActiveFrom    *calendar.Date     `json:"active_from" required:"false" nullable:"true" format:"date" doc:"The first date on which it can be had, on the location's calendar."`
+	ActiveUntil   *calendar.Date     `json:"active_until" required:"false" nullable:"true" format:"date" doc:"The first date on which it can't be had any more."`
 }
 
 func (r Resource) editable() New {
-	return New{r.Name, r.Kind, r.LocationID, r.UserID, r.Hours, r.DateOverrides}
+	return New{r.Name, r.Kind, r.LocationID, r.UserID, r.Hours, r.DateOverrides, r.ActiveFrom, r.ActiveUntil}
 }
 
 func (n New) clean() (New, error) {
@@ -53,6 +57,11 @@ func (n New) clean() (New, error) {
 	var bad []fault.Field
 	if n.Name == "" {
 		bad = append(bad, fault.Field{Location: "body.name", Message: "Give the resource a name."})
+	}
+	bad = append(bad, location.DateProblems("body.active_from", n.ActiveFrom)...)
+	bad = append(bad, location.DateProblems("body.active_until", n.ActiveUntil)...)
+	if n.ActiveFrom != nil && n.ActiveUntil != nil && !n.ActiveFrom.Before(*n.ActiveUntil) {
+		bad = append(bad, fault.Field{Location: "body.active_until", Message: "This date must be after active_from."})
 	}
 	bad = append(bad, location.HoursProblems("body.hours", n.Hours)...)
 	if bad = append(bad, location.HoursProblems("body.date_overrides", n.DateOverrides)...); bad != nil {

@@ -21,6 +21,8 @@ func TestBadFieldsAreNamed(t *testing.T) {
 			"body.hours[1].from":  {"hours": []apptest.Map{{"weekday": 1, "from": "09:00", "to": "11:00"}, {"weekday": 1, "from": "25:00", "to": "26:00"}}},
 			"body.user_id":        {"user_id": "me"},
 			"body.archived_at":    {"archived_at": nil},
+			"body.active_from":    {"active_from": "1969-12-31"},
+			"body.active_until":   {"active_from": "2026-06-01", "active_until": "2026-06-01"},
 			"body.hours[0].until": {"hours": []apptest.Map{{"weekday": 1, "from": "12:00", "to": "13:00", "until": "14:00"}}},
 		} {
 			body := apptest.Map{"name": "A", "kind": "STAFF", "location_id": s.Location}

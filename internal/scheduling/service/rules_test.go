@@ -23,6 +23,7 @@ func TestDefaults(t *testing.T) {
 	for name, want := range map[string]any{
 		"buffer_before_minutes": 0.0, "buffer_after_minutes": 0.0, "buffers_inside_hours": false, "slot_interval_minutes": 15.0,
 		"min_notice_minutes": 120.0, "max_advance_days": 60.0, "public": true,
+		"bookable_from": nil, "bookable_until": nil, "align": "window", "fill_gaps": false,
 	} {
 		if got[name] != want {
 			t.Errorf("%s is %v, want %v", name, got[name], want)
@@ -95,6 +96,12 @@ func TestBadFieldsAreNamed(t *testing.T) {
 			"a name that is long":   {apptest.Map{"name": strings.Repeat("x", 201)}, "body.name"},
 			"hours that end first":  {apptest.Map{"hours": []apptest.Map{{"weekday": 1, "from": "12:00", "to": "11:00"}}}, "body.hours[0].to"},
 			"an eighth weekday":     {apptest.Map{"hours": []apptest.Map{{"weekday": 8, "from": "12:00", "to": "13:00"}}}, "body.hours[0].weekday"},
+			"a season backwards":    {apptest.Map{"bookable_from": "2026-06-02", "bookable_until": "2026-06-01"}, "body.bookable_until"},
+			"a season long ago":     {apptest.Map{"bookable_until": "0001-01-01"}, "body.bookable_until"},
+			"a season far away":     {apptest.Map{"bookable_from": "2201-01-01"}, "body.bookable_from"},
+			"no date":               {apptest.Map{"bookable_from": "soon"}, "body.bookable_from"},
+			"another grid":          {apptest.Map{"align": "moon"}, "body.align"},
+			"gaps that are no yes":  {apptest.Map{"fill_gaps": "yes"}, "body.fill_gaps"},
 			"public that is no yes": {apptest.Map{"public": "yes"}, "body.public"},
 		} {
 			t.Log(name)

@@ -3,6 +3,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -31,6 +32,10 @@ type Service struct {
 	SlotIntervalMinutes int                        `json:"slot_interval_minutes" db:"slot_interval_minutes"`
 	MinNoticeMinutes    int                        `json:"min_notice_minutes" db:"min_notice_minutes"`
 	MaxAdvanceDays      int                        `json:"max_advance_days" db:"max_advance_days"`
+	BookableFrom        *calendar.Date             `json:"bookable_from" db:"bookable_from" nullable:"true" format:"date" doc:"The first local date on which it can be booked."`
+	BookableUntil       *calendar.Date             `json:"bookable_until" db:"bookable_until" nullable:"true" format:"date" doc:"The last one."`
+	Align               string                     `json:"align" db:"align" enum:"window,clock"`
+	FillGaps            bool                       `json:"fill_gaps" db:"fill_gaps"`
 	Public              bool                       `json:"public" db:"public"`
 	Hours               calendar.Hours             `json:"hours" db:"hours" nullable:"true" doc:"When it can be booked within the opening hours; null is always."`
 	ResourceIDs         []id.ID[resource.Resource] `json:"resource_ids" db:"resource_ids"`
@@ -58,6 +63,10 @@ type New struct {
 	SlotIntervalMinutes int                        `json:"slot_interval_minutes" required:"false" default:"15" minimum:"1" maximum:"1440" doc:"Spacing of the starts that are offered."`
 	MinNoticeMinutes    *int                       `json:"min_notice_minutes,omitempty" default:"120" minimum:"0" maximum:"525600" doc:"How long before its start an appointment can still be booked."`
 	MaxAdvanceDays      *int                       `json:"max_advance_days,omitempty" default:"60" minimum:"0" maximum:"730" doc:"How many days ahead it can be booked; 0 is today only."`
+	BookableFrom        *calendar.Date             `json:"bookable_from" required:"false" nullable:"true" format:"date" doc:"The first date on which it can be booked, on the location's calendar."`
+	BookableUntil       *calendar.Date             `json:"bookable_until" required:"false" nullable:"true" format:"date" doc:"The last such date, included. max_advance_days counts too."`
+	Align               string                     `json:"align" required:"false" enum:"window,clock" doc:"Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of slot_interval_minutes since midnight."`
+	FillGaps            bool                       `json:"fill_gaps" required:"false" doc:"Whether starts right after and right before other appointments are offered too."`
 	Public              *bool                      `json:"public,omitempty" default:"true" doc:"Whether customers can book it themselves."`
 	Hours               calendar.Hours             `json:"hours" required:"false" nullable:"true" maxItems:"70" doc:"Weekly windows on the location's wall clock, within the opening hours; null is always, an empty list never."`
 	ResourceIDs         []id.ID[resource.Resource] `json:"resource_ids" required:"false" maxItems:"500" doc:"Which resources can perform it."`
@@ -66,7 +75,7 @@ type New struct {
 func (s Service) editable() New {
 	return New{
 		s.Name, s.DurationMinutes, s.Price, s.BufferBeforeMinutes, s.BufferAfterMinutes, s.BuffersInsideHours, s.SlotIntervalMinutes,
-		&s.MinNoticeMinutes, &s.MaxAdvanceDays, &s.Public, s.Hours, s.ResourceIDs,
+		&s.MinNoticeMinutes, &s.MaxAdvanceDays, s.BookableFrom, s.BookableUntil, s.Align, s.FillGaps, &s.Public, s.Hours, s.ResourceIDs,
 	}
 }
 
@@ -79,12 +88,18 @@ func (n New) clean(currency string) (New, error) {
 	if n.Price.Currency != currency {
 		bad = append(bad, fault.Field{Location: "body.price.currency", Message: "Use the business's currency, " + currency + "."})
 	}
+	bad = append(bad, location.DateProblems("body.bookable_from", n.BookableFrom)...)
+	bad = append(bad, location.DateProblems("body.bookable_until", n.BookableUntil)...)
+	if n.BookableFrom != nil && n.BookableUntil != nil && n.BookableUntil.Before(*n.BookableFrom) {
+		bad = append(bad, fault.Field{Location: "body.bookable_until", Message: "The last date must not be before the first."})
+	}
 	if bad = append(bad, location.HoursProblems("body.hours", n.Hours)...); bad != nil {
 		return n, fault.Validation(bad...)
 	}
 	n.MinNoticeMinutes = orDefault(n.MinNoticeMinutes, defaultMinNotice)
 	n.MaxAdvanceDays = orDefault(n.MaxAdvanceDays, defaultMaxAdvance)
 	n.Public = orDefault(n.Public, true)
+	n.Align = cmp.Or(n.Align, "window")
 	n.ResourceIDs = distinct(n.ResourceIDs)
 	return n, nil
 }

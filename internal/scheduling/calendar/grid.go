@@ -1,0 +1,125 @@
+package calendar
+
+import "slices"
+
+// lay lists the starts of every lane on the dates from..to, none before
+// earliest. Lanes that follow the location share one list.
+func (b *board) lay(from, to Date, length, earliest int64) {
+	lo := max(earliest, b.line.first(from.micros()))
+	hi := b.line.last(to.AddDays(1).micros())
+	location := b.grid(b.location, lo, hi, from, to)
+	for i := range b.lanes {
+		l := &b.lanes[i]
+		l.starts = location
+		if l.own {
+			l.starts = b.grid(l.pieces, lo, hi, from, to)
+		}
+		if b.gaps && b.step > 0 {
+			l.starts = b.besides(l, length, lo, hi, from, to)
+		}
+	}
+}
+
+// grid lists the starts of all pieces in [lo, hi) whose local date is in from..to.
+func (b *board) grid(pieces []span, lo, hi int64, from, to Date) []int64 {
+	if b.step == 0 {
+		return nil
+	}
+	var n int64
+	for _, p := range pieces {
+		n += max(0, min(p.to, hi)-max(p.from, lo)+b.step-1) / b.step
+	}
+	out := make([]int64, 0, n)
+	for _, p := range pieces {
+		if b.clock {
+			out = b.ticks(out, span{max(p.from, lo), min(p.to, hi)})
+			continue
+		}
+		s := p.from
+		if s < lo {
+			s += (lo - s + b.step - 1) / b.step * b.step
+		}
+		for ; s < min(p.to, hi); s += b.step {
+			out = append(out, s)
+		}
+	}
+	return b.between(out, from, to)
+}
+
+// ticks appends the instants of p at which the wall clock shows a multiple of the step since midnight.
+func (b *board) ticks(dst []int64, p span) []int64 {
+	for _, s := range b.line {
+		last := min(p.to, s.to)
+		for at := max(p.from, s.from); at < last; {
+			midnight := dateAt(at + s.offset).micros()
+			past := (at + s.offset - midnight + b.step - 1) / b.step * b.step
+			if past >= day {
+				at = midnight + day - s.offset // begins a new count
+				continue
+			}
+			if at = midnight + past - s.offset; at < last {
+				dst = append(dst, at)
+			}
+			at++
+		}
+	}
+	return dst
+}
+
+// besides adds to the lane's starts those right after and right before what occupies it.
+func (b *board) besides(l *lane, length, lo, hi int64, from, to Date) []int64 {
+	out := slices.Clone(l.starts)
+	for _, s := range l.busy.set {
+		for _, at := range [...]int64{s.to + b.before, s.from - b.after - length} {
+			if lo <= at && at < hi {
+				out = append(out, at)
+			}
+		}
+	}
+	return b.between(out, from, to)
+}
+
+// between orders starts and leaves those out whose local date is not in from..to:
+// near the ends other dates may show, where clocks are put back over midnight.
+func (b *board) between(starts []int64, from, to Date) []int64 {
+	starts = slices.DeleteFunc(starts, func(at int64) bool {
+		d := b.line.date(at)
+		return d.Before(from) || d.After(to)
+	})
+	if !slices.IsSorted(starts) {
+		slices.Sort(starts)
+	}
+	return slices.Compact(starts)
+}
+
+// onGrid tells whether the lane has a start at the span's.
+func (b *board) onGrid(l *lane, s span) bool {
+	if b.step == 0 {
+		return false
+	}
+	at := s.from
+	if b.gaps && slices.ContainsFunc(l.busy.set, func(o span) bool { return o.to+b.before == at || s.to+b.after == o.from }) {
+		return true
+	}
+	return slices.ContainsFunc(l.pieces, func(p span) bool {
+		if at < p.from || p.to <= at {
+			return false
+		}
+		if b.clock {
+			return len(b.ticks(nil, span{at, at + 1})) > 0
+		}
+		return (at-p.from)%b.step == 0
+	})
+}
+
+// active gives the instants of the line at which a resource can be had.
+func (b *board) active(r *Resource) spans {
+	lo, hi := int64(-1)<<62, int64(1)<<62
+	if !r.ActiveFrom.IsZero() {
+		lo = r.ActiveFrom.micros()
+	}
+	if !r.ActiveUntil.IsZero() {
+		hi = r.ActiveUntil.micros()
+	}
+	return b.line.project(nil, lo, hi)
+}
