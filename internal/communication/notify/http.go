@@ -12,7 +12,7 @@ import (
 
 // Register declares the domain's operations.
 func (s *Service) Register(srv *api.Server) {
-	api.Tenant(srv, api.Op{ID: "list-outbox", Do: "GET /api/v1/outbox", Summary: "List mails to customers", Needs: role.OutboxRead}, s.list)
+	api.Tenant(srv, api.Op{ID: "list-outbox", Do: "GET /api/v1/outbox", Summary: "List mails to customers", Needs: role.OutboxRead, Sensitive: true}, s.list)
 }
 
 func (s *Service) list(ctx context.Context, tx *pg.TenantTx, in *struct{ api.Page }) (api.List[Mail], error) {

@@ -95,6 +95,9 @@ func (s *Service) mayEnroll(ctx context.Context) (Session, error) {
 
 // enrolled notes that there is a second factor now, and completes or renews the session: an id from before is worth nothing after.
 func (s *Service) enrolled(ctx context.Context, tx pg.PlaceTx, in Session, from Client) (Started, error) {
+	if err := stillFirst(ctx, tx, in); err != nil {
+		return Started{}, err
+	}
 	if err := account.NoteMFA(ctx, tx, in.UserID, true); err != nil {
 		return Started{}, err
 	}
@@ -103,6 +106,15 @@ func (s *Service) enrolled(ctx context.Context, tx pg.PlaceTx, in Session, from 
 		return Started{}, err
 	}
 	return s.Proved(ctx, tx, in, true, from)
+}
+
+// stillFirst refuses a factor of a session that may set up the first one alone, when another was first.
+func stillFirst(ctx context.Context, tx pg.PlaceTx, in Session) error {
+	enrolled, err := enrolledAt(ctx, tx, in.UserID)
+	if err == nil && in.Kind == Pending && enrolled != nil {
+		return errUseFactor
+	}
+	return err
 }
 
 // Confirm checks a password, and the second factor's code where there is an app, of somebody who is signed in.

@@ -13,8 +13,8 @@ import (
 
 // Register declares the domain's operations.
 func (s *Service) Register(srv *api.Server) {
-	api.Tenant(srv, api.Op{ID: "list-customers", Do: "GET /api/v1/customers", Summary: "List customers", Needs: role.CustomersRead}, s.list)
-	api.Tenant(srv, api.Op{ID: "get-customer", Do: "GET /api/v1/customers/{id}", Summary: "Get a customer", Needs: role.CustomersRead}, s.get)
+	api.Tenant(srv, api.Op{ID: "list-customers", Do: "GET /api/v1/customers", Summary: "List customers", Needs: role.CustomersRead, Sensitive: true}, s.list)
+	api.Tenant(srv, api.Op{ID: "get-customer", Do: "GET /api/v1/customers/{id}", Summary: "Get a customer", Needs: role.CustomersRead, Sensitive: true}, s.get)
 	api.Tenant(srv, api.Op{ID: "create-customer", Do: "POST /api/v1/customers", Summary: "Add a customer", Needs: role.CustomersWrite, Status: http.StatusCreated}, s.create)
 	api.Tenant(srv, api.Op{ID: "change-customer", Do: "PATCH /api/v1/customers/{id}", Summary: "Change a customer", Needs: role.CustomersWrite}, s.change)
 	api.Tenant(srv, api.Op{ID: "archive-customer", Do: "DELETE /api/v1/customers/{id}", Summary: "Archive a customer", Needs: role.CustomersWrite, Status: http.StatusNoContent}, s.archive)
