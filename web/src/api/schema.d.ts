@@ -2042,11 +2042,17 @@ export interface components {
             id: string;
             /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
             location_id: string | null;
+            /** @description In a list from..to of at most 62 days: when in it a block recurs, on the wall clock of its zone. */
+            occurrences?: components["schemas"]["CalendarSpan"][];
             reason: string;
             /** @example res_01k9m7e6xhf8ktexm2q2ggx7zp */
             resource_id: string | null;
+            /** @description Where not null, start and end are the first time, and it recurs. */
+            rrule: string | null;
             /** Format: date-time */
             start: string;
+            /** @description The zone whose wall clock shows start and end of a block that recurs. */
+            time_zone: string | null;
             /** Format: date-time */
             updated_at: string;
             /**
@@ -2062,7 +2068,7 @@ export interface components {
              */
             end: string;
             /**
-             * @description For a closure: the location. Either this or resource_id.
+             * @description For a closure of a location. Without it and resource_id the whole business is closed.
              * @example loc_01k9m7e6xhf8ktexm2q2ggx7zp
              */
             location_id?: string | null;
@@ -2073,10 +2079,17 @@ export interface components {
              */
             resource_id?: string | null;
             /**
+             * @description How it recurs, as in RFC 5545: DAILY, WEEKLY with BYDAY, or MONTHLY with BYMONTHDAY or BYDAY=2TU; INTERVAL; COUNT up to 104 or UNTIL=20261231 within two years, or without end. It keeps the wall clock, in each location's own zone.
+             * @example FREQ=WEEKLY;BYDAY=MO
+             */
+            rrule?: string | null;
+            /**
              * Format: date-time
              * @description An instant with offset.
              */
             start: string;
+            /** @description For a block that recurs: the IANA zone whose wall clock start and end mean. The location's by default; needed for the whole business. */
+            time_zone?: string | null;
         };
         CalendarClockSpan: {
             /** @description Start on the local wall clock, 00:00 to 23:59. */
@@ -2092,6 +2105,18 @@ export interface components {
             date: string;
             /** @description All windows that start on the date; none is closed. */
             windows: components["schemas"]["CalendarClockSpan"][];
+        };
+        CalendarSpan: {
+            /**
+             * Format: date-time
+             * @description First instant after the stretch.
+             */
+            end: string;
+            /**
+             * Format: date-time
+             * @description First instant of the stretch.
+             */
+            start: string;
         };
         CalendarWindow: {
             /** @description Start on the local wall clock, 00:00 to 23:59. */
@@ -2799,6 +2824,16 @@ export interface components {
         };
         Resource: {
             /**
+             * Format: date
+             * @description The first local date on which it can be had.
+             */
+            active_from: string | null;
+            /**
+             * Format: date
+             * @description The first on which it can't any more.
+             */
+            active_until: string | null;
+            /**
              * Format: date-time
              * @description null unless archived.
              */
@@ -2830,6 +2865,16 @@ export interface components {
             version: number;
         };
         ResourceNew: {
+            /**
+             * Format: date
+             * @description The first date on which it can be had, on the location's calendar.
+             */
+            active_from?: string | null;
+            /**
+             * Format: date
+             * @description The first date on which it can't be had any more.
+             */
+            active_until?: string | null;
             /** @description Dates with other windows than the week's; without any the date is closed. Bookable is what lies in the location's hours too. */
             date_overrides?: components["schemas"]["CalendarOverride"][];
             /** @description Weekly windows of its own; null follows the location, an empty list is never available. */
@@ -2849,11 +2894,23 @@ export interface components {
             reason?: string;
         };
         Service: {
+            /** @enum {string} */
+            align: "window" | "clock";
             /**
              * Format: date-time
              * @description null unless archived.
              */
             archived_at: string | null;
+            /**
+             * Format: date
+             * @description The first local date on which it can be booked.
+             */
+            bookable_from: string | null;
+            /**
+             * Format: date
+             * @description The last one.
+             */
+            bookable_until: string | null;
             /** Format: int64 */
             buffer_after_minutes: number;
             /** Format: int64 */
@@ -2863,6 +2920,7 @@ export interface components {
             created_at: string;
             /** Format: int64 */
             duration_minutes: number;
+            fill_gaps: boolean;
             /** @description When it can be booked within the opening hours; null is always. */
             hours: components["schemas"]["CalendarWindow"][] | null;
             /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -2887,6 +2945,21 @@ export interface components {
         };
         ServiceNew: {
             /**
+             * @description Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of slot_interval_minutes since midnight.
+             * @enum {string}
+             */
+            align?: "window" | "clock";
+            /**
+             * Format: date
+             * @description The first date on which it can be booked, on the location's calendar.
+             */
+            bookable_from?: string | null;
+            /**
+             * Format: date
+             * @description The last such date, included. max_advance_days counts too.
+             */
+            bookable_until?: string | null;
+            /**
              * Format: int64
              * @description Kept free after each appointment.
              */
@@ -2900,6 +2973,8 @@ export interface components {
             buffers_inside_hours?: boolean;
             /** Format: int64 */
             duration_minutes: number;
+            /** @description Whether starts right after and right before other appointments are offered too. */
+            fill_gaps?: boolean;
             /** @description Weekly windows on the location's wall clock, within the opening hours; null is always, an empty list never. */
             hours?: components["schemas"]["CalendarWindow"][] | null;
             /**
@@ -4332,7 +4407,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Show archived ones too. */
                 archived?: boolean;
-                /** @description Blocks that end after this instant. */
+                /** @description Blocks that end after this instant, those that recur for good. */
                 from?: string;
                 /** @description Blocks that start before this instant. */
                 to?: string;
@@ -4482,7 +4557,7 @@ export interface operations {
                      */
                     end?: string;
                     /**
-                     * @description For a closure: the location. Either this or resource_id.
+                     * @description For a closure of a location. Without it and resource_id the whole business is closed.
                      * @example loc_01k9m7e6xhf8ktexm2q2ggx7zp
                      */
                     location_id?: string | null;
@@ -4493,10 +4568,17 @@ export interface operations {
                      */
                     resource_id?: string | null;
                     /**
+                     * @description How it recurs, as in RFC 5545: DAILY, WEEKLY with BYDAY, or MONTHLY with BYMONTHDAY or BYDAY=2TU; INTERVAL; COUNT up to 104 or UNTIL=20261231 within two years, or without end. It keeps the wall clock, in each location's own zone.
+                     * @example FREQ=WEEKLY;BYDAY=MO
+                     */
+                    rrule?: string | null;
+                    /**
                      * Format: date-time
                      * @description An instant with offset.
                      */
                     start?: string;
+                    /** @description For a block that recurs: the IANA zone whose wall clock start and end mean. The location's by default; needed for the whole business. */
+                    time_zone?: string | null;
                 };
             };
         };
@@ -7516,6 +7598,16 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /**
+                     * Format: date
+                     * @description The first date on which it can be had, on the location's calendar.
+                     */
+                    active_from?: string | null;
+                    /**
+                     * Format: date
+                     * @description The first date on which it can't be had any more.
+                     */
+                    active_until?: string | null;
                     /** @description Dates with other windows than the week's; without any the date is closed. Bookable is what lies in the location's hours too. */
                     date_overrides?: components["schemas"]["CalendarOverride"][];
                     /** @description Weekly windows of its own; null follows the location, an empty list is never available. */
@@ -7703,6 +7795,21 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
+                     * @description Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of slot_interval_minutes since midnight.
+                     * @enum {string}
+                     */
+                    align?: "window" | "clock";
+                    /**
+                     * Format: date
+                     * @description The first date on which it can be booked, on the location's calendar.
+                     */
+                    bookable_from?: string | null;
+                    /**
+                     * Format: date
+                     * @description The last such date, included. max_advance_days counts too.
+                     */
+                    bookable_until?: string | null;
+                    /**
                      * Format: int64
                      * @description Kept free after each appointment.
                      */
@@ -7716,6 +7823,8 @@ export interface operations {
                     buffers_inside_hours?: boolean;
                     /** Format: int64 */
                     duration_minutes?: number;
+                    /** @description Whether starts right after and right before other appointments are offered too. */
+                    fill_gaps?: boolean;
                     /** @description Weekly windows on the location's wall clock, within the opening hours; null is always, an empty list never. */
                     hours?: components["schemas"]["CalendarWindow"][] | null;
                     /**
