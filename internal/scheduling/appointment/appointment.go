@@ -120,6 +120,9 @@ func (s *Service) ChangeCustomer(ctx context.Context, tx *pg.TenantTx, key id.ID
 	if err := s.checkCustomer(ctx, tx, c); err != nil {
 		return Appointment{}, err
 	}
+	if err := checkOftenFor(ctx, tx, was, c); err != nil {
+		return Appointment{}, err
+	}
 	if err := setCustomer(ctx, tx, key, c); err != nil {
 		return Appointment{}, err
 	}

@@ -78,7 +78,7 @@ func (s *Service) book(ctx context.Context, tx *pg.TenantTx, b booking) (Appoint
 		return Appointment{}, err
 	}
 	plan.Lengthen(end.Sub(start))
-	if err := lockResources(ctx, tx, plan.Resources, nil); err != nil {
+	if err := lockPlan(ctx, tx, plan, nil); err != nil {
 		return Appointment{}, err
 	}
 	slot, err := s.check(ctx, tx, plan, start, end, b.byPublic, availability.Except{})
@@ -87,6 +87,9 @@ func (s *Service) book(ctx context.Context, tx *pg.TenantTx, b booking) (Appoint
 	}
 	buyer, err := b.customer()
 	if err != nil {
+		return Appointment{}, err
+	}
+	if err := checkOften(ctx, tx, plan.Service.CustomerLimits, often{b.serviceID, buyer, start, plan.Zone, availability.Except{}}, b.byPublic); err != nil {
 		return Appointment{}, err
 	}
 	key := id.New[Appointment]()
@@ -126,6 +129,7 @@ var refusals = map[calendar.Refusal]string{
 	calendar.Notice:     "This time is too soon to be booked. Choose a later one.",
 	calendar.TooFar:     "This date is too far ahead to be booked yet. Choose an earlier one.",
 	calendar.OutOfRange: "This service can't be booked on this date. Choose one of the dates offered.",
+	calendar.Full:       "As many appointments as are allowed are booked then. Choose one of the times offered.",
 	calendar.Closed:     "This time is outside of the opening hours. Choose one of the times offered.",
 	calendar.Blocked:    "Nobody is available at this time. Choose one of the times offered.",
 	calendar.Taken:      "This time was just taken. Choose one of the times offered.",
@@ -163,11 +167,14 @@ func (s *Service) Reschedule(ctx context.Context, tx *pg.TenantTx, key id.ID[App
 	if err != nil {
 		return Appointment{}, err
 	}
-	if err := lockResources(ctx, tx, plan.Resources, was.ResourceIDs); err != nil {
+	if err := lockPlan(ctx, tx, plan, was.ResourceIDs); err != nil {
 		return Appointment{}, err
 	}
 	slot, err := s.check(ctx, tx, plan, start, end, false, availability.Except{AppointmentID: key.UUID()})
 	if err != nil {
+		return Appointment{}, err
+	}
+	if err := checkOften(ctx, tx, plan.Service.CustomerLimits, often{was.ServiceID, was.CustomerID, start, plan.Zone, availability.Except{AppointmentID: key.UUID()}}, false); err != nil {
 		return Appointment{}, err
 	}
 	if err := move(ctx, tx, key, plan, start, end); err != nil {

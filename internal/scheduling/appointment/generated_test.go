@@ -88,6 +88,10 @@ func drawBusiness(t *rapid.T) business {
 	b.dates = drawDates(t, b.from)
 	b.service["align"] = rapid.SampledFrom([]string{"window", "clock"}).Draw(t, "align")
 	b.service["fill_gaps"] = rapid.Bool().Draw(t, "fill gaps")
+	if rapid.IntRange(0, 2).Draw(t, "limits") == 0 {
+		b.service["limits"] = object{"day": rapid.IntRange(1, 3).Draw(t, "a day"), "week": rapid.IntRange(1, 4).Draw(t, "a week")}
+		b.people[0]["limits"] = object{"day": 1}
+	}
 	if rapid.IntRange(0, 3).Draw(t, "season") == 0 {
 		b.service["bookable_from"], b.service["bookable_until"] = b.from, later(b.from, 1)
 	}

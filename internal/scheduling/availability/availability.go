@@ -36,6 +36,7 @@ type Ask struct {
 
 // Plan is what is fixed about the question: the service's rules, the place and the candidates. Its calendar is loaded by Fill.
 type Plan struct {
+	ServiceID id.ID[service.Service]
 	Service   Facts
 	Location  id.ID[location.Location]
 	ZoneName  string
@@ -74,7 +75,7 @@ func (s *Service) Plan(ctx context.Context, tx *pg.TenantTx, ask Ask) (*Plan, er
 	if err != nil {
 		return nil, err
 	}
-	return plan(rules, offered, tx.Now())
+	return plan(ask.ServiceID, rules, offered, tx.Now())
 }
 
 // choose narrows the candidates to the place and the resources that were asked for.
@@ -104,13 +105,14 @@ func choose(rows []row, ask Ask) ([]row, error) {
 	return rows, nil
 }
 
-func plan(f Facts, rows []row, now time.Time) (*Plan, error) {
-	p := &Plan{Service: f, question: calendar.Question{
+func plan(key id.ID[service.Service], f Facts, rows []row, now time.Time) (*Plan, error) {
+	p := &Plan{ServiceID: key, Service: f, question: calendar.Question{
 		Hours:        f.ServiceHours,
 		Duration:     minutes(f.DurationMinutes),
 		BufferBefore: minutes(f.BufferBeforeMinutes), BufferAfter: minutes(f.BufferAfterMinutes), BuffersInsideHours: f.BuffersInsideHours,
 		Interval: minutes(f.SlotIntervalMinutes), MinNotice: minutes(f.MinNoticeMinutes), MaxAdvanceDays: f.MaxAdvanceDays, Now: now,
 		From: f.BookableFrom.OrZero(), Until: f.BookableUntil.OrZero(), Clock: f.Align == "clock", FillGaps: f.FillGaps,
+		Limits: f.Limits,
 	}}
 	if len(rows) == 0 { // nobody performs it: no time is ever free, in any zone
 		p.Zone, p.ZoneName = time.UTC, "UTC"
@@ -128,7 +130,7 @@ func plan(f Facts, rows []row, now time.Time) (*Plan, error) {
 	for i, r := range rows {
 		p.Resources = append(p.Resources, Candidate{*r.ResourceID, r.ResourceName})
 		p.question.Resources = append(p.question.Resources, calendar.Resource{
-			Hours: r.Hours, Overrides: r.Overrides, ActiveFrom: r.ActiveFrom.OrZero(), ActiveUntil: r.ActiveUntil.OrZero(), Order: i,
+			Hours: r.Hours, Overrides: r.Overrides, ActiveFrom: r.ActiveFrom.OrZero(), ActiveUntil: r.ActiveUntil.OrZero(), Limits: r.OwnLimits, Order: i,
 		})
 	}
 	return p, nil
@@ -155,32 +157,54 @@ func (p *Plan) Length() time.Duration { return p.question.Duration }
 // Fill loads the calendar of all candidates for starts on the local dates from..to, in one query.
 // The appointment being moved, if any, doesn't stand in its own way.
 func (s *Service) Fill(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to calendar.Date, except Except) error {
-	index := make(map[id.ID[resource.Resource]]int, len(p.Resources))
-	ids := make([]id.ID[resource.Resource], len(p.Resources))
-	for i, r := range p.Resources {
-		ids[i], index[r.ID] = r.ID, i
-		p.question.Resources[i].Blocks, p.question.Resources[i].Busy = nil, nil
+	q := &p.question
+	w := wanted{
+		location: p.Location, reach: q.Reach(from, to), service: p.ServiceID, serviceLimited: q.Limits != (calendar.Limits{}),
+		periods: calendar.Periods(from, to, p.Zone), except: except,
 	}
-	if len(ids) == 0 {
+	index := make(map[id.ID[resource.Resource]]int, len(p.Resources))
+	q.Booked = nil
+	for i, c := range p.Resources {
+		r := &q.Resources[i]
+		r.Blocks, r.Busy, r.Booked = nil, nil, nil
+		w.resources, index[c.ID] = append(w.resources, c.ID), i
+		if r.Limits != (calendar.Limits{}) {
+			w.limited = append(w.limited, c.ID)
+		}
+	}
+	if len(w.resources) == 0 {
 		return nil
 	}
-	reach := p.question.Reach(from, to)
 	var failed error
-	err := occupied(ctx, tx, p.Location, ids, reach, except, func(t *taken) {
-		if !t.Block {
-			r := &p.question.Resources[index[t.ResourceID]]
-			r.Busy = append(r.Busy, calendar.Span{Start: t.Start, End: t.End})
+	err := occupied(ctx, tx, w, func(t *taken) {
+		if !t.ResourceID.IsZero() {
+			failed = errors.Join(failed, p.take(t, &q.Resources[index[t.ResourceID]], w.reach))
 			return
 		}
-		spans, err := t.spans(p.Zone, reach)
-		failed = errors.Join(failed, err)
-		for i := range p.question.Resources {
-			if r := &p.question.Resources[i]; t.ResourceID.IsZero() || index[t.ResourceID] == i {
-				r.Blocks = append(r.Blocks, spans...)
-			}
+		if t.Kind == isCounted {
+			q.Booked = append(q.Booked, t.Start)
+			return
+		}
+		for i := range q.Resources {
+			failed = errors.Join(failed, p.take(t, &q.Resources[i], w.reach))
 		}
 	})
 	return errors.Join(err, failed)
+}
+
+// take puts what is taken of a resource into its calendar.
+func (p *Plan) take(t *taken, r *calendar.Resource, reach calendar.Span) error {
+	switch t.Kind {
+	case isBusy:
+		r.Busy = append(r.Busy, calendar.Span{Start: t.Start, End: t.End})
+	case isCounted:
+		r.Booked = append(r.Booked, t.Start)
+	case isBlock:
+		spans, err := t.spans(p.Zone, reach)
+		r.Blocks = append(r.Blocks, spans...)
+		return err
+	}
+	return nil
 }
 
 // spans are the times of a block in the reach; one that recurs does so on the wall clock of zone, the location's.

@@ -153,17 +153,17 @@ func (p *bare) service(ctx context.Context, tx pgx.Tx) (n int, err error) {
 		return 0, err
 	}
 	var (
-		name, resource, zone                                string
-		duration, before, after, interval, notice, ahead    int
-		inside, public                                      bool
-		price, hours, opening, dates, openingDates, service []byte
-		from, until, activeFrom, activeUntil                []byte
-		align                                               string
-		gaps                                                bool
-		resourceID, locationID                              pgtype.UUID
+		name, resource, zone                                                    string
+		duration, before, after, interval, notice, ahead                        int
+		inside, public                                                          bool
+		price, hours, opening, dates, openingDates, service                     []byte
+		from, until, activeFrom, activeUntil, limits, customerLimits, ownLimits []byte
+		align                                                                   string
+		gaps                                                                    bool
+		resourceID, locationID                                                  pgtype.UUID
 	)
 	_, err = pgx.ForEachRow(rows, []any{
-		&name, &duration, &price, &before, &after, &inside, &interval, &notice, &ahead, &from, &until, &align, &gaps, &public, &service, &resourceID, &resource, &hours, &dates, &activeFrom, &activeUntil, &locationID, &zone, &opening, &openingDates,
+		&name, &duration, &price, &before, &after, &inside, &interval, &notice, &ahead, &from, &until, &align, &gaps, &limits, &customerLimits, &public, &service, &resourceID, &resource, &hours, &dates, &activeFrom, &activeUntil, &ownLimits, &locationID, &zone, &opening, &openingDates,
 	}, func() error { n++; return nil })
 	return n, err
 }
@@ -176,12 +176,12 @@ func (p *bare) calendar(ctx context.Context, tx pgx.Tx) (n int, err error) {
 	defer rows.Close()
 	var (
 		resource    pgtype.UUID
-		block       bool
+		kind        int
 		start, end  time.Time
 		rrule, zone *string
 	)
 	for rows.Next() {
-		if err := rows.Scan(&resource, &block, &start, &end, &rrule, &zone); err != nil {
+		if err := rows.Scan(&resource, &kind, &start, &end, &rrule, &zone); err != nil {
 			return n, err
 		}
 		n++

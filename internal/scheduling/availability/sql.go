@@ -15,25 +15,28 @@ import (
 	"smoothschedule/internal/scheduling/calendar"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
+	"smoothschedule/internal/scheduling/service"
 )
 
 // Facts are the rules of a service.
 type Facts struct {
-	Name                string         `db:"name"`
-	DurationMinutes     int            `db:"duration_minutes"`
-	Price               money.Money    `db:"price"`
-	BufferBeforeMinutes int            `db:"buffer_before_minutes"`
-	BufferAfterMinutes  int            `db:"buffer_after_minutes"`
-	BuffersInsideHours  bool           `db:"buffers_inside_hours"`
-	SlotIntervalMinutes int            `db:"slot_interval_minutes"`
-	MinNoticeMinutes    int            `db:"min_notice_minutes"`
-	MaxAdvanceDays      int            `db:"max_advance_days"`
-	BookableFrom        *calendar.Date `db:"bookable_from"`
-	BookableUntil       *calendar.Date `db:"bookable_until"`
-	Align               string         `db:"align"`
-	FillGaps            bool           `db:"fill_gaps"`
-	Public              bool           `db:"public"`
-	ServiceHours        calendar.Hours `db:"service_hours"`
+	Name                string          `db:"name"`
+	DurationMinutes     int             `db:"duration_minutes"`
+	Price               money.Money     `db:"price"`
+	BufferBeforeMinutes int             `db:"buffer_before_minutes"`
+	BufferAfterMinutes  int             `db:"buffer_after_minutes"`
+	BuffersInsideHours  bool            `db:"buffers_inside_hours"`
+	SlotIntervalMinutes int             `db:"slot_interval_minutes"`
+	MinNoticeMinutes    int             `db:"min_notice_minutes"`
+	MaxAdvanceDays      int             `db:"max_advance_days"`
+	BookableFrom        *calendar.Date  `db:"bookable_from"`
+	BookableUntil       *calendar.Date  `db:"bookable_until"`
+	Align               string          `db:"align"`
+	FillGaps            bool            `db:"fill_gaps"`
+	Limits              calendar.Limits `db:"limits"`
+	CustomerLimits      calendar.Limits `db:"customer_limits"`
+	Public              bool            `db:"public"`
+	ServiceHours        calendar.Hours  `db:"service_hours"`
 }
 
 // row is a service with one of its resources, or with none.
@@ -47,6 +50,7 @@ type row struct {
 	Overrides    calendar.Overrides        `db:"date_overrides"`
 	ActiveFrom   *calendar.Date            `db:"active_from"`
 	ActiveUntil  *calendar.Date            `db:"active_until"`
+	OwnLimits    calendar.Limits           `db:"own_limits"`
 	// The location's are read once, not for each resource.
 	OpeningHours     json.RawMessage `db:"opening_hours"`
 	OpeningOverrides json.RawMessage `db:"opening_overrides"`
@@ -63,13 +67,13 @@ func facts(ctx context.Context, tx *pg.TenantTx, ask Ask) ([]row, error) {
 	return pg.All[row](ctx, tx, `
 		SELECT s.name, s.duration_minutes, jsonb_build_object('amount', s.price_amount, 'currency', s.price_currency) AS price,
 			s.buffer_before_minutes, s.buffer_after_minutes, s.buffers_inside_hours, s.slot_interval_minutes, s.min_notice_minutes,
-			s.max_advance_days, to_jsonb(s.bookable_from) AS bookable_from, to_jsonb(s.bookable_until) AS bookable_until, s.align, s.fill_gaps, s.public, s.hours AS service_hours, r.id AS resource_id, coalesce(r.name, '') AS resource_name, r.hours,
-			coalesce(r.date_overrides, '[]') AS date_overrides, to_jsonb(r.active_from) AS active_from, to_jsonb(r.active_until) AS active_until,
+			s.max_advance_days, to_jsonb(s.bookable_from) AS bookable_from, to_jsonb(s.bookable_until) AS bookable_until, s.align, s.fill_gaps, s.limits, s.customer_limits, s.public, s.hours AS service_hours, r.id AS resource_id, coalesce(r.name, '') AS resource_name, r.hours,
+			coalesce(r.date_overrides, '[]') AS date_overrides, to_jsonb(r.active_from) AS active_from, to_jsonb(r.active_until) AS active_until, coalesce(r.limits, '{}') AS own_limits,
 			coalesce(r.location_id, '00000000-0000-0000-0000-000000000000') AS location_id,
 			coalesce(r.time_zone, '') AS time_zone, coalesce(r.opening_hours, '[]') AS opening_hours,
 			coalesce(r.opening_overrides, '[]') AS opening_overrides
 		FROM services s LEFT JOIN (
-			SELECT sr.service_id, r.id, r.name, r.hours, r.date_overrides, r.active_from, r.active_until, r.location_id, l.time_zone, l.opening_hours,
+			SELECT sr.service_id, r.id, r.name, r.hours, r.date_overrides, r.active_from, r.active_until, r.limits, r.location_id, l.time_zone, l.opening_hours,
 				l.date_overrides AS opening_overrides
 			FROM service_resources sr JOIN resources r ON r.id = sr.resource_id JOIN locations l ON l.id = r.location_id
 			WHERE sr.service_id = @service_id AND r.archived_at IS NULL AND l.archived_at IS NULL
@@ -81,36 +85,73 @@ func facts(ctx context.Context, tx *pg.TenantTx, ask Ask) ([]row, error) {
 // Except is an appointment whose own time doesn't count; the zero value excepts none.
 type Except struct{ AppointmentID uuid.UUID }
 
-// taken is a time in which a resource, or for the zero id every one of the location, can't be had.
+// The kinds of what is taken.
+const (
+	isBusy    = iota // an appointment's time, buffers included
+	isBlock          // time off, or a closure
+	isCounted        // the start of an appointment that counts for a limit
+)
+
+// taken is a time in which a resource, or for the zero id every one of the location, can't be had; or one that counts
+// for a limit of the resource, or for the zero id of the service.
 type taken struct {
 	ResourceID id.ID[resource.Resource] `db:"resource_id"`
-	Block      bool                     `db:"block"`
+	Kind       int                      `db:"kind"`
 	Start      time.Time                `db:"starts_at"`
 	End        time.Time                `db:"ends_at"`
 	RRule      *string                  `db:"rrule"`     // of a block that recurs
 	TimeZone   *string                  `db:"time_zone"` // whose wall clock shows Start and End of such a block
 }
 
-func occupied(ctx context.Context, tx *pg.TenantTx, at id.ID[location.Location], ids []id.ID[resource.Resource], reach calendar.Span, except Except, f func(*taken)) error {
-	return pg.Each[taken](ctx, tx, `
-		SELECT resource_id, false AS block, lower(busy_range) AS starts_at, upper(busy_range) AS ends_at, NULL AS rrule, NULL AS time_zone FROM allocations
+// wanted is what occupied looks for.
+type wanted struct {
+	location       id.ID[location.Location]
+	resources      []id.ID[resource.Resource]
+	reach          calendar.Span
+	limited        []id.ID[resource.Resource] // whose appointments count
+	service        id.ID[service.Service]
+	serviceLimited bool          // whether its appointments count
+	periods        calendar.Span // in which
+	except         Except
+}
+
+// The query for what is taken, and what it adds where there are limits.
+const (
+	occupiedSQL = `
+		SELECT resource_id, 0 AS kind, lower(busy_range) AS starts_at, upper(busy_range) AS ends_at, NULL AS rrule, NULL AS time_zone FROM allocations
 		WHERE active AND resource_id = ANY(@ids::uuid[]) AND busy_range && tstzrange(@from, @to) AND appointment_id <> @except
 		UNION ALL
-		SELECT resource_id, true, starts_at, ends_at, NULL, NULL FROM blocks
+		SELECT resource_id, 1, starts_at, ends_at, NULL, NULL FROM blocks
 		WHERE archived_at IS NULL AND rrule IS NULL AND resource_id = ANY(@ids::uuid[]) AND starts_at < @to AND ends_at > @from
 		UNION ALL
-		SELECT '00000000-0000-0000-0000-000000000000', true, starts_at, ends_at, NULL, NULL FROM blocks
+		SELECT '00000000-0000-0000-0000-000000000000', 1, starts_at, ends_at, NULL, NULL FROM blocks
 		WHERE archived_at IS NULL AND rrule IS NULL AND location_id = @location_id AND starts_at < @to AND ends_at > @from
 		UNION ALL
-		SELECT '00000000-0000-0000-0000-000000000000', true, starts_at, ends_at, NULL, NULL FROM blocks
+		SELECT '00000000-0000-0000-0000-000000000000', 1, starts_at, ends_at, NULL, NULL FROM blocks
 		WHERE archived_at IS NULL AND rrule IS NULL AND location_id IS NULL AND resource_id IS NULL AND starts_at < @to AND ends_at > @from
 		UNION ALL
-		SELECT coalesce(resource_id, '00000000-0000-0000-0000-000000000000'), true, starts_at, ends_at, rrule, time_zone FROM blocks
+		SELECT coalesce(resource_id, '00000000-0000-0000-0000-000000000000'), 1, starts_at, ends_at, rrule, time_zone FROM blocks
 		WHERE archived_at IS NULL AND rrule IS NOT NULL -- on clocks up to 26 hours apart
 		  AND starts_at < @to::timestamptz + interval '2 days' AND coalesce(last_ends_at, 'infinity') > @from::timestamptz - interval '2 days'
-		  AND (resource_id = ANY(@ids::uuid[]) OR location_id = @location_id OR num_nonnulls(resource_id, location_id) = 0)`, pg.Args{
-		"ids": ids, "location_id": at, "from": reach.Start, "to": reach.End, "except": except.AppointmentID,
-	}, f)
+		  AND (resource_id = ANY(@ids::uuid[]) OR location_id = @location_id OR num_nonnulls(resource_id, location_id) = 0)`
+	countedSQL = `
+		UNION ALL
+		SELECT al.resource_id, 2, a.starts_at, a.ends_at, NULL, NULL FROM allocations al JOIN appointments a ON a.id = al.appointment_id
+		WHERE al.active AND al.resource_id = ANY(@limited::uuid[]) AND al.busy_range && tstzrange(@first, @last)
+		  AND a.starts_at >= @first AND a.starts_at < @last AND a.id <> @except
+		UNION ALL
+		SELECT '00000000-0000-0000-0000-000000000000', 2, starts_at, ends_at, NULL, NULL FROM appointments
+		WHERE @service_limited::boolean AND service_id = @service_id AND status = 'CONFIRMED' AND starts_at >= @first AND starts_at < @last AND id <> @except`
+)
+
+func occupied(ctx context.Context, tx *pg.TenantTx, w wanted, f func(*taken)) error {
+	args := pg.Args{"ids": w.resources, "location_id": w.location, "from": w.reach.Start, "to": w.reach.End, "except": w.except.AppointmentID}
+	if w.limited == nil && !w.serviceLimited {
+		return pg.Each[taken](ctx, tx, occupiedSQL, args, f)
+	}
+	args["limited"], args["service_id"], args["service_limited"] = w.limited, w.service, w.serviceLimited
+	args["first"], args["last"] = w.periods.Start, w.periods.End
+	return pg.Each[taken](ctx, tx, occupiedSQL+countedSQL, args, f)
 }
 
 // OwnResources are those that the actor is: whose calendar a person without appointments.all may book.

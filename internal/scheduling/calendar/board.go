@@ -17,6 +17,7 @@ type board struct {
 	inside        bool
 	step          int64 // of the grid; 0 is no grid
 	clock, gaps   bool
+	tally         tally // of the service
 
 	// ranking is the lanes best first for one date; booked is what it is made of.
 	ranking []int
@@ -33,6 +34,7 @@ type lane struct {
 	starts       []int64
 	order        int
 	own          bool // has hours of its own
+	tally        tally
 }
 
 // newBoard prepares for appointments of length that start on from..to. It is
@@ -61,6 +63,7 @@ func newBoard(q *Question, from, to Date, length int64) *board {
 	to = to.AddDays(2 + daysUp(length+b.after))
 	b.line = lineOf(b.zone, from, to)
 
+	b.tally = newTally(q.Limits, q.Booked, b.zone)
 	place := newSchedule(q.Open, q.Overrides, nil, from, to)
 	b.location = b.line.windows(place, from, to)
 	open := union(slices.Clone(b.location))
@@ -70,7 +73,7 @@ func newBoard(q *Question, from, to Date, length int64) *board {
 	}
 	for i := range q.Resources {
 		r, l := &q.Resources[i], &b.lanes[i]
-		l.order = r.Order
+		l.order, l.tally = r.Order, newTally(r.Limits, r.Booked, b.zone)
 		l.blocks.set, l.busy.set = setOf(r.Blocks), setOf(r.Busy)
 		l.pieces, l.hours.set = b.location, open
 		if plan := r.schedule(place, from, to); plan != place {
@@ -118,6 +121,8 @@ func (b *board) fit(l *lane, s span) Refusal {
 		return Blocked
 	case l.busy.hits(foot.from, foot.to):
 		return Taken
+	case l.tally.full(b.line.date(s.from)):
+		return Full
 	}
 	return Offered
 }
@@ -190,7 +195,7 @@ func (b *board) ask(s span, grid bool) (free []int, refusal Refusal) {
 
 // closest is the refusal that was looked for later: its lane passed more checks.
 func closest(a, b Refusal) Refusal {
-	order := [...]Refusal{Closed, Blocked, Taken, OffGrid}
+	order := [...]Refusal{Closed, Blocked, Taken, Full, OffGrid}
 	if slices.Index(order[:], b) > slices.Index(order[:], a) {
 		return b
 	}

@@ -41,6 +41,22 @@ func TestFilters(t *testing.T) {
 			q.Duration, q.Interval = time.Hour, time.Hour
 			return listed(q, "2026-05-31") + " " + listed(q, day)
 		}, "22:10[1] 00:10[0]"},
+		{"4.3.8.3 a limit of the service, by day, week from Monday and month", func(q calendar.Question) string {
+			q.Open = hours("1 09:00-09:30, 2 09:00-09:30, 3 09:00-09:30, 7 09:00-09:30")
+			q.Booked = []time.Time{local(q.Zone, "2026-06-02T15:00"), local(q.Zone, "2026-06-10T15:00"), local(q.Zone, "2026-06-12T15:00")}
+			out := ""
+			for _, q.Limits = range []calendar.Limits{{Day: 1}, {Day: 2}, {Week: 2}, {Month: 3}} {
+				out += starts(q, "02", "2026-05-31", "2026-07-01") + "; "
+			}
+			q.Limits = calendar.Limits{Day: 1}
+			return out + string(refused(q, "2026-06-02T09:00", "2026-06-02T09:30", false))
+		}, "31 01 03 07 08 09 14 15 16 17 21 22 23 24 28 29 30 01; 31 01 02 03 07 08 09 10 14 15 16 17 21 22 23 24 28 29 30 01; " +
+			"31 01 02 03 07 15 16 17 21 22 23 24 28 29 30 01; 31 01; limit"},
+		{"4.3.8.3 a limit of one resource leaves the others", func(q calendar.Question) string {
+			q.Open = hours("1 09:00-09:30, 2 09:00-09:30")
+			q.Resources = []calendar.Resource{{Limits: calendar.Limits{Day: 1}, Booked: []time.Time{local(q.Zone, "2026-06-01T00:00")}}, {Hours: hours("2 09:00-10:00")}}
+			return listed(q, day) + listed(q, next) + " " + string(refused(q, "2026-06-01T09:00", "2026-06-01T09:30", false))
+		}, "09:00[0 1] limit"},
 		{"4.3.5 by the clock", func(q calendar.Question) string {
 			q.Open, q.Clock = hours("1 09:10-11:20"), true
 			return starts(q, clock, day, day) + " " + string(refused(q, "2026-06-01T09:10", "2026-06-01T09:40", true))

@@ -81,10 +81,11 @@ func (b *board) besides(l *lane, length, lo, hi int64, from, to Date) []int64 {
 
 // between orders starts and leaves those out whose local date is not in from..to:
 // near the ends other dates may show, where clocks are put back over midnight.
+// Dates on which the service has as many appointments as it may go too.
 func (b *board) between(starts []int64, from, to Date) []int64 {
 	starts = slices.DeleteFunc(starts, func(at int64) bool {
 		d := b.line.date(at)
-		return d.Before(from) || d.After(to)
+		return d.Before(from) || d.After(to) || b.tally.full(d)
 	})
 	if !slices.IsSorted(starts) {
 		slices.Sort(starts)

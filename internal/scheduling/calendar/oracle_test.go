@@ -193,6 +193,7 @@ func (o *oracle) free(i, length int, grid bool) []int {
 			lo, hi = i-before, i+length+after
 		}
 		if slices.Contains(o.hours[r][lo:hi], false) ||
+			o.full(o.q.Resources[r].Limits, o.q.Resources[r].Booked, i) ||
 			slices.Contains(o.block[r][i-before:i+length+after], true) ||
 			slices.Contains(o.busy[r][i-before:i+length+after], true) ||
 			grid && !o.grid[r][i] && !o.beside(r, i-before, i+length+after) {
@@ -231,8 +232,28 @@ func (o *oracle) allowed(i int) bool {
 	return !o.at(i).Before(o.q.Now) &&
 		!o.at(i).Before(o.q.Now.Add(o.q.MinNotice)) &&
 		o.days[i] <= dayNumber(y, m, d)+o.q.MaxAdvanceDays &&
+		!o.full(o.q.Limits, o.q.Booked, i) &&
 		(o.q.From.IsZero() || o.days[i] >= dayOfDate(o.q.From)) &&
 		(o.q.Until.IsZero() || o.days[i] <= dayOfDate(o.q.Until))
+}
+
+// full tells whether as many start on the day, in the week or the month of i as may.
+func (o *oracle) full(l calendar.Limits, booked []time.Time, i int) bool {
+	day, week, month := 0, 0, 0
+	for _, b := range booked {
+		at, b := o.at(i), b.In(o.q.Zone)
+		y, w := at.ISOWeek()
+		if by, bw := b.ISOWeek(); y == by && w == bw {
+			week++
+		}
+		if at.Format("2006-01") == b.Format("2006-01") {
+			month++
+		}
+		if at.Format(time.DateOnly) == b.Format(time.DateOnly) {
+			day++
+		}
+	}
+	return l.Day > 0 && day >= l.Day || l.Week > 0 && week >= l.Week || l.Month > 0 && month >= l.Month
 }
 
 // slots lists what the engine should list.

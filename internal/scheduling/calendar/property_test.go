@@ -50,6 +50,7 @@ func anyQuestion(t *rapid.T) (q calendar.Question, from, to calendar.Date) {
 		MaxAdvanceDays:     rapid.SampledFrom([]int{9, 8, 7, 5, 3, 1, 0}).Draw(t, "advance"),
 	}
 	q.Clock, q.FillGaps = even(0, 3).Draw(t, "clock") == 0, even(0, 3).Draw(t, "fill gaps") == 0
+	q.Limits, q.Booked = anyLimits(t, from)
 	q.From, q.Until = anyDate(t, "bookable from", from, 0), anyDate(t, "bookable until", from, 2)
 	if even(0, 3).Draw(t, "service hours") == 0 {
 		q.Hours = anyHours(t, "service")
@@ -65,6 +66,7 @@ func anyQuestion(t *rapid.T) (q calendar.Question, from, to calendar.Date) {
 			ActiveFrom:  anyDate(t, "active from", from, 0),
 			ActiveUntil: anyDate(t, "active until", from, 3),
 		}
+		r.Limits, r.Booked = anyLimits(t, from)
 		if even(0, 2).Draw(t, "own") == 0 {
 			r.Hours = anyHours(t, fmt.Sprint("hours", i))
 		}
@@ -84,6 +86,18 @@ func anyHours(t *rapid.T, name string) calendar.Hours {
 		})
 	}
 	return out
+}
+
+// anyLimits draws none, mostly, or some, and what is booked around from.
+func anyLimits(t *rapid.T, from calendar.Date) (l calendar.Limits, booked []time.Time) {
+	if even(0, 3).Draw(t, "limits") > 0 {
+		return l, nil
+	}
+	l = calendar.Limits{Day: even(0, 2).Draw(t, "day"), Week: even(0, 5).Draw(t, "week"), Month: even(0, 9).Draw(t, "month")}
+	for range even(0, 9).Draw(t, "booked") {
+		booked = append(booked, minuteOf(t, "start", from.AddDays(-8), 16*1440))
+	}
+	return l, booked
 }
 
 // anyDate draws none, mostly, or one near from and some days later.
@@ -231,8 +245,12 @@ func TestReachIsEnough(t *testing.T) {
 		want := q.Slots(from, to)
 		reach := q.Reach(from, to)
 		far := func(s calendar.Span) bool { return !s.Overlaps(reach) }
+		periods := calendar.Periods(from, to, q.Zone)
+		uncounted := func(at time.Time) bool { return !periods.Contains(at) }
+		q.Booked = slices.DeleteFunc(q.Booked, uncounted)
 		for i := range q.Resources {
 			r := &q.Resources[i]
+			r.Booked = slices.DeleteFunc(r.Booked, uncounted)
 			r.Blocks, r.Busy = slices.DeleteFunc(r.Blocks, far), slices.DeleteFunc(r.Busy, far)
 		}
 		if got := q.Slots(from, to); !slices.EqualFunc(got, want, same) {

@@ -35,6 +35,11 @@ type Question struct {
 	// FillGaps adds the starts right after and right before what is Busy.
 	FillGaps bool
 
+	// Limits bound the appointments of the service by what is Booked.
+	Limits Limits
+	// Booked are the starts of the service's appointments, of those in Periods, without the one that is being moved.
+	Booked []time.Time
+
 	// From and Until are the first and the last local date on which it can start; zero is no limit.
 	From, Until Date
 	// MinNotice is the elapsed time from Now to the earliest start, inclusive.
@@ -56,6 +61,9 @@ type Resource struct {
 	// Busy are the footprints, buffers included, of the appointments that occupy
 	// it, without the one that is being moved. In any order.
 	Busy []Span
+	// Limits bound its appointments by what is Booked: their starts, as for the service.
+	Limits Limits
+	Booked []time.Time
 	// ActiveFrom and ActiveUntil bound the local dates on which it can be had,
 	// the first included and the second not; zero is no bound.
 	ActiveFrom, ActiveUntil Date
@@ -88,6 +96,8 @@ const (
 	TooFar Refusal = "window"
 	// OutOfRange: the start's local date is not one of those on which the service can be booked.
 	OutOfRange Refusal = "dates"
+	// Full: as many appointments of the service or the resource as there may be start on that day, in that week or month.
+	Full Refusal = "limit"
 	// Closed: outside hours, across a break, an end not after the start, longer
 	// than [Longest], or no resource at all.
 	Closed Refusal = "closed"
@@ -137,6 +147,8 @@ func (q Question) At(start, end time.Time, grid bool) (Slot, Refusal) {
 		return Slot{}, TooFar
 	case at.Before(q.From), !q.Until.IsZero() && at.After(q.Until):
 		return Slot{}, OutOfRange
+	case q.Limits.Reached(q.Booked, start, q.Zone):
+		return Slot{}, Full
 	case !start.Before(end):
 		return Slot{}, Closed
 	}

@@ -28,6 +28,7 @@ type Resource struct {
 	DateOverrides calendar.Overrides `json:"date_overrides" db:"date_overrides" doc:"Dates with other hours than the week's, in order."`
 	ActiveFrom    *calendar.Date     `json:"active_from" db:"active_from" nullable:"true" format:"date" doc:"The first local date on which it can be had."`
 	ActiveUntil   *calendar.Date     `json:"active_until" db:"active_until" nullable:"true" format:"date" doc:"The first on which it can't any more."`
+	Limits        calendar.Limits    `json:"limits" db:"limits"`
 	pg.Stamps
 	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
 }
@@ -46,10 +47,11 @@ type New struct {
 	DateOverrides calendar.Overrides `json:"date_overrides" required:"false" maxItems:"400" doc:"Dates with other windows than the week's; without any the date is closed. Bookable is what lies in the location's hours too."`
 	ActiveFrom    *calendar.Date     `json:"active_from" required:"false" nullable:"true" format:"date" doc:"The first date on which it can be had, on the location's calendar."`
 	ActiveUntil   *calendar.Date     `json:"active_until" required:"false" nullable:"true" format:"date" doc:"The first date on which it can't be had any more."`
+	Limits        calendar.Limits    `json:"limits" required:"false" doc:"How many appointments it may have."`
 }
 
 func (r Resource) editable() New {
-	return New{r.Name, r.Kind, r.LocationID, r.UserID, r.Hours, r.DateOverrides, r.ActiveFrom, r.ActiveUntil}
+	return New{r.Name, r.Kind, r.LocationID, r.UserID, r.Hours, r.DateOverrides, r.ActiveFrom, r.ActiveUntil, r.Limits}
 }
 
 func (n New) clean() (New, error) {

@@ -23,6 +23,7 @@ func TestBadFieldsAreNamed(t *testing.T) {
 			"body.archived_at":    {"archived_at": nil},
 			"body.active_from":    {"active_from": "1969-12-31"},
 			"body.active_until":   {"active_from": "2026-06-01", "active_until": "2026-06-01"},
+			"body.limits.month":   {"limits": apptest.Map{"month": -1}},
 			"body.hours[0].until": {"hours": []apptest.Map{{"weekday": 1, "from": "12:00", "to": "13:00", "until": "14:00"}}},
 		} {
 			body := apptest.Map{"name": "A", "kind": "STAFF", "location_id": s.Location}

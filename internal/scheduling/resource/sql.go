@@ -11,7 +11,7 @@ import (
 )
 
 const columns = `id, name, kind, location_id, user_id, hours, date_overrides,
-	to_jsonb(active_from) AS active_from, to_jsonb(active_until) AS active_until, created_at, updated_at, archived_at, version`
+	to_jsonb(active_from) AS active_from, to_jsonb(active_until) AS active_until, limits, created_at, updated_at, archived_at, version`
 
 func list(ctx context.Context, tx *pg.TenantTx, archived bool, p api.Page) ([]Resource, error) {
 	return pg.All[Resource](ctx, tx, `
@@ -32,22 +32,22 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) (Resou
 // insert returns pg.ErrNoRow when there is no such location to book at.
 func insert(ctx context.Context, tx *pg.TenantTx, n New) (Resource, error) {
 	return pg.One[Resource](ctx, tx, `
-		INSERT INTO resources (id, name, kind, location_id, user_id, hours, date_overrides, active_from, active_until, created_at, updated_at, changed_by, acted_by, version)
-		SELECT @id, @name, @kind, l.id, @user_id, @hours, @date_overrides, @active_from::text::date, @active_until::text::date, @now, @now, @changed_by, @acted_by, 1 FROM locations l WHERE l.id = @location_id AND l.archived_at IS NULL
+		INSERT INTO resources (id, name, kind, location_id, user_id, hours, date_overrides, active_from, active_until, limits, created_at, updated_at, changed_by, acted_by, version)
+		SELECT @id, @name, @kind, l.id, @user_id, @hours, @date_overrides, @active_from::text::date, @active_until::text::date, @limits, @now, @now, @changed_by, @acted_by, 1 FROM locations l WHERE l.id = @location_id AND l.archived_at IS NULL
 		RETURNING `+columns, tx.Stamp(pg.Args{
 		"id": id.New[Resource](), "name": n.Name, "kind": n.Kind, "location_id": n.LocationID, "user_id": n.UserID, "hours": n.Hours, "date_overrides": n.DateOverrides,
-		"active_from": n.ActiveFrom.Text(), "active_until": n.ActiveUntil.Text(),
+		"active_from": n.ActiveFrom.Text(), "active_until": n.ActiveUntil.Text(), "limits": n.Limits,
 	}))
 }
 
 // update returns pg.ErrNoRow when there is no such location to move to; to stay at an archived one is fine.
 func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource], n New) (Resource, error) {
 	return pg.One[Resource](ctx, tx, `
-		UPDATE resources SET name = @name, kind = @kind, location_id = @location_id, user_id = @user_id, hours = @hours, date_overrides = @date_overrides, active_from = @active_from::text::date, active_until = @active_until::text::date, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		UPDATE resources SET name = @name, kind = @kind, location_id = @location_id, user_id = @user_id, hours = @hours, date_overrides = @date_overrides, active_from = @active_from::text::date, active_until = @active_until::text::date, limits = @limits, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id AND (location_id = @location_id OR EXISTS (SELECT FROM locations l WHERE l.id = @location_id AND l.archived_at IS NULL))
 		RETURNING `+columns, tx.Stamp(pg.Args{
 		"id": key, "name": n.Name, "kind": n.Kind, "location_id": n.LocationID, "user_id": n.UserID, "hours": n.Hours, "date_overrides": n.DateOverrides,
-		"active_from": n.ActiveFrom.Text(), "active_until": n.ActiveUntil.Text(),
+		"active_from": n.ActiveFrom.Text(), "active_until": n.ActiveUntil.Text(), "limits": n.Limits,
 	}))
 }
 

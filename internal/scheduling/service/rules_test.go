@@ -29,6 +29,11 @@ func TestDefaults(t *testing.T) {
 			t.Errorf("%s is %v, want %v", name, got[name], want)
 		}
 	}
+	for _, name := range []string{"limits", "customer_limits"} {
+		if none, ok := got[name].(apptest.Map); !ok || len(none) > 0 {
+			t.Errorf("%s are %v, want none", name, got[name])
+		}
+	}
 	if hours, ok := got["hours"]; !ok || hours != nil {
 		t.Errorf("hours are %v, want null", hours)
 	}
@@ -100,6 +105,9 @@ func TestBadFieldsAreNamed(t *testing.T) {
 			"a season long ago":     {apptest.Map{"bookable_until": "0001-01-01"}, "body.bookable_until"},
 			"a season far away":     {apptest.Map{"bookable_from": "2201-01-01"}, "body.bookable_from"},
 			"no date":               {apptest.Map{"bookable_from": "soon"}, "body.bookable_from"},
+			"a limit of none":       {apptest.Map{"limits": apptest.Map{"day": 0}}, "body.limits.day"},
+			"a limit that is none":  {apptest.Map{"customer_limits": apptest.Map{"week": "few"}}, "body.customer_limits.week"},
+			"a limit per year":      {apptest.Map{"customer_limits": apptest.Map{"year": 1}}, "body.customer_limits.year"},
 			"another grid":          {apptest.Map{"align": "moon"}, "body.align"},
 			"gaps that are no yes":  {apptest.Map{"fill_gaps": "yes"}, "body.fill_gaps"},
 			"public that is no yes": {apptest.Map{"public": "yes"}, "body.public"},

@@ -36,6 +36,8 @@ type Service struct {
 	BookableUntil       *calendar.Date             `json:"bookable_until" db:"bookable_until" nullable:"true" format:"date" doc:"The last one."`
 	Align               string                     `json:"align" db:"align" enum:"window,clock"`
 	FillGaps            bool                       `json:"fill_gaps" db:"fill_gaps"`
+	Limits              calendar.Limits            `json:"limits" db:"limits"`
+	CustomerLimits      calendar.Limits            `json:"customer_limits" db:"customer_limits"`
 	Public              bool                       `json:"public" db:"public"`
 	Hours               calendar.Hours             `json:"hours" db:"hours" nullable:"true" doc:"When it can be booked within the opening hours; null is always."`
 	ResourceIDs         []id.ID[resource.Resource] `json:"resource_ids" db:"resource_ids"`
@@ -67,6 +69,8 @@ type New struct {
 	BookableUntil       *calendar.Date             `json:"bookable_until" required:"false" nullable:"true" format:"date" doc:"The last such date, included. max_advance_days counts too."`
 	Align               string                     `json:"align" required:"false" enum:"window,clock" doc:"Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of slot_interval_minutes since midnight."`
 	FillGaps            bool                       `json:"fill_gaps" required:"false" doc:"Whether starts right after and right before other appointments are offered too."`
+	Limits              calendar.Limits            `json:"limits" required:"false" doc:"How many appointments for it there may be."`
+	CustomerLimits      calendar.Limits            `json:"customer_limits" required:"false" doc:"How many of them one customer may have."`
 	Public              *bool                      `json:"public,omitempty" default:"true" doc:"Whether customers can book it themselves."`
 	Hours               calendar.Hours             `json:"hours" required:"false" nullable:"true" maxItems:"70" doc:"Weekly windows on the location's wall clock, within the opening hours; null is always, an empty list never."`
 	ResourceIDs         []id.ID[resource.Resource] `json:"resource_ids" required:"false" maxItems:"500" doc:"Which resources can perform it."`
@@ -75,7 +79,7 @@ type New struct {
 func (s Service) editable() New {
 	return New{
 		s.Name, s.DurationMinutes, s.Price, s.BufferBeforeMinutes, s.BufferAfterMinutes, s.BuffersInsideHours, s.SlotIntervalMinutes,
-		&s.MinNoticeMinutes, &s.MaxAdvanceDays, s.BookableFrom, s.BookableUntil, s.Align, s.FillGaps, &s.Public, s.Hours, s.ResourceIDs,
+		&s.MinNoticeMinutes, &s.MaxAdvanceDays, s.BookableFrom, s.BookableUntil, s.Align, s.FillGaps, s.Limits, s.CustomerLimits, &s.Public, s.Hours, s.ResourceIDs,
 	}
 }
 

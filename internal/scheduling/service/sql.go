@@ -17,7 +17,7 @@ import (
 
 const columns = `id, name, duration_minutes, jsonb_build_object('amount', price_amount, 'currency', price_currency) AS price,
 	buffer_before_minutes, buffer_after_minutes, buffers_inside_hours, slot_interval_minutes, min_notice_minutes, max_advance_days,
-	to_jsonb(bookable_from) AS bookable_from, to_jsonb(bookable_until) AS bookable_until, align, fill_gaps, public, hours,
+	to_jsonb(bookable_from) AS bookable_from, to_jsonb(bookable_until) AS bookable_until, align, fill_gaps, limits, customer_limits, public, hours,
 	ARRAY(SELECT resource_id FROM service_resources WHERE service_id = services.id ORDER BY resource_id) AS resource_ids,
 	created_at, updated_at, archived_at, version`
 
@@ -44,8 +44,8 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Service]) (Servic
 func insert(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New) error {
 	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO services (id, name, duration_minutes, price_amount, price_currency, buffer_before_minutes, buffer_after_minutes,
-			buffers_inside_hours, slot_interval_minutes, min_notice_minutes, max_advance_days, bookable_from, bookable_until, align, fill_gaps, public, hours, created_at, updated_at, changed_by, acted_by, version)
-		VALUES (@id, @name, @duration, @amount, @currency, @before, @after, @inside, @interval, @notice, @advance, @from::text::date, @until::text::date, @align, @gaps, @public, @hours, @now, @now, @changed_by, @acted_by, 1)`,
+			buffers_inside_hours, slot_interval_minutes, min_notice_minutes, max_advance_days, bookable_from, bookable_until, align, fill_gaps, limits, customer_limits, public, hours, created_at, updated_at, changed_by, acted_by, version)
+		VALUES (@id, @name, @duration, @amount, @currency, @before, @after, @inside, @interval, @notice, @advance, @from::text::date, @until::text::date, @align, @gaps, @limits, @customer_limits, @public, @hours, @now, @now, @changed_by, @acted_by, 1)`,
 		args(tx, key, n))
 	return err
 }
@@ -54,7 +54,7 @@ func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New) err
 	_, err := pg.Exec(ctx, tx, `
 		UPDATE services SET name = @name, duration_minutes = @duration, price_amount = @amount, price_currency = @currency,
 			buffer_before_minutes = @before, buffer_after_minutes = @after, buffers_inside_hours = @inside, slot_interval_minutes = @interval,
-			min_notice_minutes = @notice, max_advance_days = @advance, bookable_from = @from::text::date, bookable_until = @until::text::date, align = @align, fill_gaps = @gaps, public = @public, hours = @hours, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+			min_notice_minutes = @notice, max_advance_days = @advance, bookable_from = @from::text::date, bookable_until = @until::text::date, align = @align, fill_gaps = @gaps, limits = @limits, customer_limits = @customer_limits, public = @public, hours = @hours, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id`, args(tx, key, n))
 	return err
 }
@@ -63,7 +63,7 @@ func args(tx *pg.TenantTx, key id.ID[Service], n New) pg.Args {
 	return tx.Stamp(pg.Args{
 		"id": key, "name": n.Name, "duration": n.DurationMinutes, "amount": n.Price.Amount, "currency": n.Price.Currency,
 		"before": n.BufferBeforeMinutes, "after": n.BufferAfterMinutes, "inside": n.BuffersInsideHours, "interval": n.SlotIntervalMinutes,
-		"notice": n.MinNoticeMinutes, "advance": n.MaxAdvanceDays, "from": n.BookableFrom.Text(), "until": n.BookableUntil.Text(), "align": n.Align, "gaps": n.FillGaps, "public": n.Public, "hours": n.Hours,
+		"notice": n.MinNoticeMinutes, "advance": n.MaxAdvanceDays, "from": n.BookableFrom.Text(), "until": n.BookableUntil.Text(), "align": n.Align, "gaps": n.FillGaps, "limits": n.Limits, "customer_limits": n.CustomerLimits, "public": n.Public, "hours": n.Hours,
 	})
 }
 

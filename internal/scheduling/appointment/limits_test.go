@@ -1,0 +1,126 @@
+package appointment_test
+
+import (
+	"net/http"
+	"testing"
+
+	"smoothschedule/internal/app/apptest"
+)
+
+// person is a guest of another address than Gil's.
+func person(email string) object {
+	return object{"customer": object{"name": "Pat", "email": email}}
+}
+
+// TestLimitsOfAService bound its appointments with all of its resources, for staff too.
+func TestLimitsOfAService(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	cut := s.Service(t, []string{s.ann, s.Resource(t)}, object{"limits": object{"day": 2, "week": 3}})
+	first := s.booked(t, cut, "10:00")
+	s.booked(t, cut, "10:00")
+	want(t, s.free(t, cut), "")
+	s.refused(t, cut, at("11:00"))
+	staff := object{"service_id": cut, "start": at("11:00"), "customer_id": s.Customer(t, "Cleo")}
+	s.Env.WritesNothing(t, func() {
+		s.Owner.POST("/appointments", staff).WantProblem(t, http.StatusConflict, taken)
+	})
+	// Moved within the day it is not one more.
+	s.Owner.POST("/appointments/"+first.ID+"/reschedule", object{"start": at("12:00")}).Want(t, http.StatusOK)
+	s.Env.Public().POST("/public/appointments", guest(cut, "2026-06-02T10:00")).Want(t, http.StatusCreated)
+	want(t, apptest.Starts(t, s.Free(t, cut, "2026-06-01", "2026-06-08"), "02T15:04"), startsOn("08"))
+	s.refused(t, cut, "2026-06-07T10:00") // the Sunday
+	s.Owner.POST("/appointments/"+first.ID+"/cancel", object{}).Want(t, http.StatusOK)
+	s.Owner.POST("/appointments", staff).Want(t, http.StatusCreated)
+	s.Owner.PATCH("/services/"+cut, object{"name": "Cut"}).Want(t, http.StatusOK)
+	want(t, s.free(t, cut), "")
+	s.Owner.PATCH("/services/"+cut, object{"limits": object{"week": nil, "day": 3}}).Want(t, http.StatusOK)
+	s.Env.Public().POST("/public/appointments", guest(cut, at("09:00"))).Want(t, http.StatusCreated)
+}
+
+// startsOn is all half hours of a date from nine to half past four.
+func startsOn(day string) (out string) {
+	for i, hour := range []string{"09", "10", "11", "12", "13", "14", "15", "16"} {
+		if i > 0 {
+			out += " "
+		}
+		out += day + "T" + hour + ":00 " + day + "T" + hour + ":30"
+	}
+	return out
+}
+
+// TestLimitsOfAResource count all of its services, and leave the others free.
+func TestLimitsOfAResource(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	bea := s.Resource(t, object{"limits": object{"day": 1}})
+	cut, colour := s.Service(t, []string{bea}), s.Service(t, []string{s.ann, bea})
+	was := s.booked(t, cut, "10:00")
+	want(t, s.free(t, cut), "")
+	s.refused(t, cut, at("11:00"))
+	s.Env.Public().POST("/public/appointments", guest(colour, at("11:00"))).Want(t, http.StatusCreated)
+	s.refused(t, colour, at("11:00")) // Ann is taken, Bea has had enough
+	s.Owner.POST("/appointments/"+was.ID+"/reschedule", object{"start": at("11:00")}).Want(t, http.StatusOK)
+	s.Owner.POST("/appointments/"+was.ID+"/reschedule", object{"start": "2026-06-02T11:00"}).Want(t, http.StatusOK)
+	s.Env.Public().POST("/public/appointments", guest(colour, at("11:00"), person("pat@example.com"))).Want(t, http.StatusCreated)
+}
+
+// TestLimitsOfOneCustomer: the public isn't told why, staff are; nobody gets round it by moving or by another name.
+func TestLimitsOfOneCustomer(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	cut, other := s.Service(t, []string{s.ann}, object{"customer_limits": object{"day": 1}}), s.Service(t, []string{s.ann})
+	s.Env.Public().POST("/public/appointments", guest(cut, at("09:00"))).Want(t, http.StatusCreated)
+	s.Env.WritesNothing(t, func() {
+		p := s.Env.Public().POST("/public/appointments", guest(cut, at("10:00"))).WantProblem(t, http.StatusConflict, taken)
+		want(t, p.Detail, "This time can't be booked. Choose one of the times offered.")
+	})
+	s.Env.Public().POST("/public/appointments", guest(other, at("10:00"))).Want(t, http.StatusCreated)
+	s.Env.Public().POST("/public/appointments", guest(cut, "2026-06-02T10:00")).Want(t, http.StatusCreated)
+	pats := apptest.Into[apptest.Object](t, s.Env.Public().POST("/public/appointments", guest(cut, at("11:00"), person("pat@example.com"))), http.StatusCreated)
+
+	cleo := s.Customer(t, "Cleo")
+	book := func(start string) object { return object{"service_id": cut, "start": start, "customer_id": cleo} }
+	today, tomorrow := s.Book(t, book(at("12:00"))), s.Book(t, book("2026-06-02T12:00"))
+	s.Env.WritesNothing(t, func() {
+		s.Owner.POST("/appointments", book(at("13:00"))).WantProblem(t, http.StatusConflict, taken)
+		s.Owner.POST("/appointments/"+tomorrow.ID+"/reschedule", object{"start": at("13:00")}).WantProblem(t, http.StatusConflict, taken)
+		s.Owner.PATCH("/appointments/"+pats.ID, object{"customer_id": cleo}).WantProblem(t, http.StatusConflict, taken)
+	})
+	s.Owner.POST("/appointments/"+today.ID+"/reschedule", object{"start": at("13:00")}).Want(t, http.StatusOK)
+	s.Owner.POST("/appointments/"+today.ID+"/cancel", object{}).Want(t, http.StatusOK)
+	s.Owner.PATCH("/appointments/"+pats.ID, object{"customer_id": cleo}).Want(t, http.StatusOK)
+}
+
+// TestARushKeepsTheLimits: of many who book at once, at different times with different resources, no more than the limit.
+func TestARushKeepsTheLimits(t *testing.T) {
+	t.Parallel()
+	for name, limits := range map[string]object{"of the service": {"limits": object{"day": 3}}, "of one customer": {"customer_limits": object{"day": 3}}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t)
+			var people []string
+			for range 8 {
+				people = append(people, s.Resource(t))
+			}
+			cut := s.Service(t, people, limits)
+			cleo := s.Customer(t, "Cleo")
+			answers := make(chan int, len(people))
+			for _, r := range people {
+				go func() {
+					answers <- s.Owner.POST("/appointments", object{"service_id": cut, "start": at("10:00"), "customer_id": cleo, "resource_ids": []string{r}}).Status
+				}()
+			}
+			got := map[int]int{}
+			for range people {
+				got[<-answers]++
+			}
+			if got[http.StatusCreated] != 3 || got[http.StatusConflict] != 5 {
+				t.Errorf("answers %v, want 3 bookings and 5 conflicts", got)
+			}
+			if n := s.count(t, `SELECT count(*) FROM appointments`); n != 3 {
+				t.Errorf("%d appointments, want 3", n)
+			}
+		})
+	}
+}
