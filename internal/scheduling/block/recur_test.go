@@ -161,3 +161,22 @@ func TestListTellsWhenBlocksRecur(t *testing.T) {
 		}
 	}
 }
+
+// TestClocksFarApart: what the whole business does by Berlin's clock it does by that of the ends of the world.
+func TestClocksFarApart(t *testing.T) {
+	t.Parallel()
+	s, _, _ := berlin(t)
+	for _, v := range [][2]string{{"2026-06-01T00:00:00+02:00", "2026-06-01T01:00:00+02:00"}, {"2026-06-01T23:00:00+02:00", "2026-06-02T00:00:00+02:00"}} {
+		s.Owner.POST("/blocks", apptest.Map{"start": v[0], "end": v[1], "rrule": "FREQ=DAILY;COUNT=2", "time_zone": "Europe/Berlin"}).Want(t, http.StatusCreated)
+	}
+	night := apptest.Hours([2]string{"00:00", "02:00"}, [2]string{"22:00", "24:00"})
+	for _, zone := range []string{"Pacific/Pago_Pago", "Pacific/Kiritimati"} {
+		place := apptest.Into[apptest.Object](t, s.Owner.POST("/locations", apptest.Map{"name": zone, "time_zone": zone, "opening_hours": night}), http.StatusCreated).ID
+		cut := s.Service(t, []string{s.Resource(t, apptest.Map{"location_id": place})}, apptest.Map{"duration_minutes": 60, "slot_interval_minutes": 60})
+		for date, want := range map[string]string{"2026-06-01": "01:00 22:00", "2026-06-02": "01:00 22:00", "2026-06-03": "00:00 01:00 22:00 23:00"} {
+			if got := apptest.Starts(t, s.Free(t, cut, date, date), "15:04"); got != want {
+				t.Errorf("%s on %s: %q is free, want %q", zone, date, got, want)
+			}
+		}
+	}
+}
