@@ -2097,6 +2097,23 @@ export interface components {
             /** @description End on the local wall clock, after from, up to 48:00; 26:00 is 02:00 of the next day. */
             to: string;
         };
+        CalendarLimits: {
+            /**
+             * Format: int64
+             * @description On one local date.
+             */
+            day?: number;
+            /**
+             * Format: int64
+             * @description In one month of the calendar.
+             */
+            month?: number;
+            /**
+             * Format: int64
+             * @description In one week, from Monday.
+             */
+            week?: number;
+        };
         CalendarOverride: {
             /**
              * Format: date
@@ -2848,6 +2865,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "STAFF" | "ROOM" | "EQUIPMENT";
+            limits: components["schemas"]["CalendarLimits"];
             /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
             location_id: string;
             name: string;
@@ -2881,6 +2899,8 @@ export interface components {
             hours?: components["schemas"]["CalendarWindow"][] | null;
             /** @enum {string} */
             kind: "STAFF" | "ROOM" | "EQUIPMENT";
+            /** @description How many appointments it may have. */
+            limits?: components["schemas"]["CalendarLimits"];
             /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
             location_id: string;
             name: string;
@@ -2918,6 +2938,7 @@ export interface components {
             buffers_inside_hours: boolean;
             /** Format: date-time */
             created_at: string;
+            customer_limits: components["schemas"]["CalendarLimits"];
             /** Format: int64 */
             duration_minutes: number;
             fill_gaps: boolean;
@@ -2925,6 +2946,7 @@ export interface components {
             hours: components["schemas"]["CalendarWindow"][] | null;
             /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
             id: string;
+            limits: components["schemas"]["CalendarLimits"];
             /** Format: int64 */
             max_advance_days: number;
             /** Format: int64 */
@@ -2971,12 +2993,16 @@ export interface components {
             buffer_before_minutes?: number;
             /** @description Whether buffers must lie inside opening hours too. */
             buffers_inside_hours?: boolean;
+            /** @description How many of them one customer may have. */
+            customer_limits?: components["schemas"]["CalendarLimits"];
             /** Format: int64 */
             duration_minutes: number;
             /** @description Whether starts right after and right before other appointments are offered too. */
             fill_gaps?: boolean;
             /** @description Weekly windows on the location's wall clock, within the opening hours; null is always, an empty list never. */
             hours?: components["schemas"]["CalendarWindow"][] | null;
+            /** @description How many appointments for it there may be. */
+            limits?: components["schemas"]["CalendarLimits"];
             /**
              * Format: int64
              * @description How many days ahead it can be booked; 0 is today only.
@@ -7614,6 +7640,23 @@ export interface operations {
                     hours?: components["schemas"]["CalendarWindow"][] | null;
                     /** @enum {string} */
                     kind?: "STAFF" | "ROOM" | "EQUIPMENT";
+                    limits?: {
+                        /**
+                         * Format: int64
+                         * @description On one local date.
+                         */
+                        day?: number;
+                        /**
+                         * Format: int64
+                         * @description In one month of the calendar.
+                         */
+                        month?: number;
+                        /**
+                         * Format: int64
+                         * @description In one week, from Monday.
+                         */
+                        week?: number;
+                    };
                     /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
                     location_id?: string;
                     name?: string;
@@ -7821,12 +7864,46 @@ export interface operations {
                     buffer_before_minutes?: number;
                     /** @description Whether buffers must lie inside opening hours too. */
                     buffers_inside_hours?: boolean;
+                    customer_limits?: {
+                        /**
+                         * Format: int64
+                         * @description On one local date.
+                         */
+                        day?: number;
+                        /**
+                         * Format: int64
+                         * @description In one month of the calendar.
+                         */
+                        month?: number;
+                        /**
+                         * Format: int64
+                         * @description In one week, from Monday.
+                         */
+                        week?: number;
+                    };
                     /** Format: int64 */
                     duration_minutes?: number;
                     /** @description Whether starts right after and right before other appointments are offered too. */
                     fill_gaps?: boolean;
                     /** @description Weekly windows on the location's wall clock, within the opening hours; null is always, an empty list never. */
                     hours?: components["schemas"]["CalendarWindow"][] | null;
+                    limits?: {
+                        /**
+                         * Format: int64
+                         * @description On one local date.
+                         */
+                        day?: number;
+                        /**
+                         * Format: int64
+                         * @description In one month of the calendar.
+                         */
+                        month?: number;
+                        /**
+                         * Format: int64
+                         * @description In one week, from Monday.
+                         */
+                        week?: number;
+                    };
                     /**
                      * Format: int64
                      * @description How many days ahead it can be booked; 0 is today only.
