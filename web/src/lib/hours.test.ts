@@ -27,6 +27,18 @@ describe("openOn", () => {
     ]);
   });
 
+  it("takes a date's own hours instead, and leaves what spills over from the night before", () => {
+    const nights = week([4, 5], "22:00", "26:00");
+    const closed = [{ date: "2026-03-06", windows: [] }];
+    expect(openOn(nights, "2026-03-06", zone, closed)).toEqual([
+      { from: instantOf("2026-03-06", 0, zone), to: instantOf("2026-03-06", 120, zone) },
+    ]);
+    const noon = [{ date: "2026-03-07", windows: [{ from: "12:00", to: "13:00" }] }];
+    expect(openOn([], "2026-03-07", zone, noon)).toEqual([
+      { from: instantOf("2026-03-07", 720, zone), to: instantOf("2026-03-07", 780, zone) },
+    ]);
+  });
+
   it("merges windows that touch and keeps breaks", () => {
     const hours = [
       ...week([1], "09:00", "12:00"),

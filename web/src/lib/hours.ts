@@ -8,6 +8,12 @@ export interface Window {
   to: string;
 }
 
+/** What replaces the weekly hours of one local date; no windows is closed. */
+export interface DateOverride {
+  date: string;
+  windows?: { from: string; to: string }[] | null;
+}
+
 export function merge(intervals: readonly Interval[]): Interval[] {
   const merged: Interval[] = [];
   for (const next of [...intervals].sort((a, b) => a.from - b.from)) {
@@ -36,17 +42,22 @@ export function without(range: Interval, taken: readonly Interval[]): Interval[]
   return gaps.filter((gap) => gap.from < gap.to);
 }
 
-/** When the weekly hours are open during one local day, with what spills over from the night before. */
-export function openOn(hours: readonly Window[], date: LocalDate, zone: string): Interval[] {
+/** When it is open during one local day, by the date's own hours or the weekly ones, with what spills over from the night before. */
+export function openOn(
+  hours: readonly Window[],
+  date: LocalDate,
+  zone: string,
+  overrides: readonly DateOverride[] = [],
+): Interval[] {
   const starts = [addDays(date, -1), date];
-  const windows = starts.flatMap((start) =>
-    hours
-      .filter((window) => window.weekday === weekdayOf(start))
-      .map((window) => ({
-        from: instantOf(start, parseClock(window.from) ?? 0, zone),
-        to: instantOf(start, parseClock(window.to) ?? 0, zone),
-      })),
-  );
+  const windows = starts.flatMap((start) => {
+    const own = overrides.find((override) => override.date === start);
+    const planned = own ? (own.windows ?? []) : hours.filter(({ weekday }) => weekday === weekdayOf(start));
+    return planned.map(({ from, to }) => ({
+      from: instantOf(start, parseClock(from) ?? 0, zone),
+      to: instantOf(start, parseClock(to) ?? 0, zone),
+    }));
+  });
   return intersect(windows, [dayOf(date, zone)]);
 }
 

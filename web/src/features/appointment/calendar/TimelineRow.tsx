@@ -81,7 +81,7 @@ export function TimelineRow({ lane, index, day, now, x, mayBook, onOpen, onNew }
             </button>
           ))}
         {lane.blocks.map((block) => (
-          <div key={block.id} className="tl-block" style={at(spanOf(block))}>
+          <div key={`${block.id} ${block.start}`} className="tl-block" style={at(spanOf(block))}>
             <span>
               {block.reason || t(block.resource_id ? "appointment.timeOff" : "appointment.closure")}
             </span>

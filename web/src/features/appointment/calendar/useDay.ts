@@ -54,21 +54,38 @@ export function useDay(location: Location, date: LocalDate, showCancelled: boole
   const appointments = booked.data.filter(
     (one) => one.location_id === location.id && inside(one) && (showCancelled || one.status !== "CANCELLED"),
   );
-  const houseHours = openOn(location.opening_hours ?? [], date, zone);
+  const houseHours = openOn(location.opening_hours ?? [], date, zone, location.date_overrides ?? []);
+  const pieces = blocked.data.flatMap(timesOf).filter(inside);
   const range = dayRange(date, zone, houseHours, intersect(appointments.map(spanOf), [bounds]));
   const lanes = here.map((resource): Lane => {
-    const own = resource.hours ? intersect(houseHours, openOn(resource.hours, date, zone)) : houseHours;
+    const own = intersect(houseHours, workOn(resource, location, date));
     return {
       resource,
       appointments: appointments.filter(({ resource_ids }) => resource_ids?.includes(resource.id)),
-      blocks: blocked.data.filter(
-        (block) => inside(block) && (block.resource_id === resource.id || block.location_id === location.id),
-      ),
+      blocks: pieces.filter((block) => concerns(block, resource, location)),
       open: own,
       closed: without(range, own),
     };
   });
   return { day: { date, zone, range, lanes, appointments }, error: null, retry };
+}
+
+/** A block that recurs is there as often as it happens. */
+function timesOf(block: Block): Block[] {
+  return block.occurrences ? block.occurrences.map((span) => ({ ...block, ...span })) : [block];
+}
+
+/** A block without a resource and a location closes the whole business. */
+function concerns({ resource_id, location_id }: Block, resource: Resource, location: Location): boolean {
+  if (resource_id) return resource_id === resource.id;
+  return !location_id || location_id === location.id;
+}
+
+/** When somebody works: by their own hours, else by those of the house; by the date's, else by the weekly ones. */
+function workOn(resource: Resource, location: Location, date: LocalDate): Interval[] {
+  const own = resource.date_overrides ?? [];
+  const overrides = resource.hours ? own : [...own, ...(location.date_overrides ?? [])];
+  return openOn(resource.hours ?? location.opening_hours ?? [], date, location.time_zone, overrides);
 }
 
 /** Half hours that can still be booked: open, not blocked, not taken, not past. */
