@@ -31,7 +31,7 @@ const now = () => Math.floor(Date.now() / 30_000);
 async function signOut(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^Account of / }).click();
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
-  await page.getByLabel("E-mail").waitFor();
+  await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
 }
 
 async function withPassword(page: Page): Promise<void> {
