@@ -34,8 +34,6 @@ func NewService(db *pg.DB, hasher *account.Hasher, factors *mfa.Service, session
 	return &Service{db: db, hasher: hasher, mfa: factors, sessions: sessions, letters: letters, audit: log}
 }
 
-var errReauth = &fault.Error{Kind: fault.Forbidden, Code: "reauth_required", Detail: "This needs a recent sign-in. Confirm your password, then try again."}
-
 // judge refuses a password that won't do for the user, and says whether only their second factor allows it.
 func judge(ctx context.Context, location, password, current string, user account.Holder) (short bool, err error) {
 	about := account.About{MFA: user.MFAEnrolledAt != nil, Current: current, Names: []string{user.Name}, Email: user.Email}
@@ -58,7 +56,7 @@ func holder(ctx context.Context, tx pg.PlaceTx, in session.Session) (account.Hol
 func (s *Service) ChangePassword(ctx context.Context, in session.Session, current, password string, from session.Client) (out session.Started, err error) {
 	// The renewed session counts as recently proved, so whoever has a second factor must have shown it.
 	if in.MFAEnrolledAt != nil && !in.IsRecent(s.db.Now()) {
-		return out, errReauth
+		return out, session.ErrReauth
 	}
 	if err := s.confirmPassword(ctx, in, current); err != nil {
 		return out, err

@@ -32,17 +32,17 @@ func (f Filter) isEmpty() bool {
 // Register declares the domain's operations.
 func (s *Service) Register(srv *api.Server) {
 	hosts := []api.Kind{api.TenantHost, api.PlatformHost}
-	api.Plain(srv, api.Op{ID: "create-grant", Do: "POST /api/v1/grants", Summary: "Give somebody a right for a while", Needs: role.GrantsCreate, Hosts: hosts, Status: http.StatusCreated, OnlySelf: true}, s.create1)
+	api.Plain(srv, api.Op{ID: "create-grant", Do: "POST /api/v1/grants", Summary: "Give somebody a right for a while", Needs: role.GrantsCreate, Hosts: hosts, Status: http.StatusCreated, OnlySelf: true}, s.post)
 	api.Platform(srv, api.Op{ID: "list-grants", Do: "GET /api/v1/grants", Summary: "List grants", Needs: role.GrantsRead, Hosts: hosts}, s.list)
 	api.Plain(srv, api.Op{ID: "list-grant-actions", Do: "GET /api/v1/grants/actions", Summary: "List what you may grant", Needs: role.GrantsRead, Hosts: hosts}, s.actions)
 	api.Platform(srv, api.Op{ID: "list-grantees", Do: "GET /api/v1/grants/grantees", Summary: "List whom you may grant something", Needs: role.GrantsCreate, Hosts: hosts, OnlySelf: true}, s.candidates)
-	api.Plain(srv, api.Op{ID: "revoke-grant", Do: "POST /api/v1/grants/{id}/revoke", Summary: "Revoke a grant", Needs: role.GrantsRevoke, Hosts: hosts, OnlySelf: true}, s.revoke1)
+	api.Plain(srv, api.Op{ID: "revoke-grant", Do: "POST /api/v1/grants/{id}/revoke", Summary: "Revoke a grant", Needs: role.GrantsRevoke, Hosts: hosts, OnlySelf: true}, s.postRevoke)
 	api.Plain(srv, api.Op{ID: "revoke-grants", Do: "POST /api/v1/grants/bulk-revoke", Summary: "Revoke many grants", Needs: role.GrantsRevoke, Hosts: hosts, OnlySelf: true}, s.revokeMany)
 }
 
 type answer struct{ Body Grant }
 
-func (s *Service) create1(ctx context.Context, in *struct{ Body New }) (*answer, error) {
+func (s *Service) post(ctx context.Context, in *struct{ Body New }) (*answer, error) {
 	g, err := s.Create(ctx, in.Body)
 	return &answer{g}, err
 }
@@ -65,7 +65,7 @@ func (s *Service) actions(ctx context.Context, _ *struct{}) (*struct{ Body api.L
 	return &struct{ Body api.List[Action] }{api.Whole(For(who.Role))}, err
 }
 
-func (s *Service) revoke1(ctx context.Context, in *struct {
+func (s *Service) postRevoke(ctx context.Context, in *struct {
 	api.ByID[Grant]
 	Body *struct {
 		Reason string `json:"reason" required:"false" maxLength:"500"`

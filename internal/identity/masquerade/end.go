@@ -42,7 +42,7 @@ func (s *Service) Release(ctx context.Context, token string) (out Released, err 
 			return err
 		}
 		if m.rested(tx.Now()) && (who.Kind != session.Full || !who.IsRecent(tx.Now())) {
-			return errReauth
+			return session.ErrReauth
 		}
 		if !mayReturn(actor, m) {
 			lost = session.ErrMasqueradeEnded

@@ -134,7 +134,7 @@ func allowed(ctx context.Context, tx *pg.PlatformTx, who session.Session, actor 
 		return err
 	}
 	if !who.IsRecent(tx.Now()) {
-		return errReauth
+		return session.ErrReauth
 	}
 	if l := utf8.RuneCountInString(ask.Reason); l > 500 || l < 10 && actor.Role.IsPlatform() {
 		return errReason

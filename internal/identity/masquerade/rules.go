@@ -40,7 +40,6 @@ var (
 	errSuperuser   = &fault.Error{Kind: fault.Forbidden, Code: "target_superuser", Detail: "Only a superuser can act as a superuser."}
 	errMatrix      = &fault.Error{Kind: fault.Forbidden, Code: "matrix", Detail: "Your role can't act as a person of this role."}
 	errMode        = &fault.Error{Kind: fault.Forbidden, Code: "mode", Detail: "Live sessions can act as live users only, test sessions as test users."}
-	errReauth      = &fault.Error{Kind: fault.Forbidden, Code: "reauth_required", Detail: "This needs a recent sign-in. Confirm your password, then try again."}
 	errReason      = &fault.Error{Kind: fault.Invalid, Code: "reason_required", Detail: "Say why, in 10 to 500 characters.", Fields: []fault.Field{{Location: "body.reason", Message: "Say why, in 10 to 500 characters. The business sees it."}}}
 	errRate        = &fault.Error{Kind: fault.TooMany, Code: "rate", Detail: "You have started this 20 times within an hour. Wait a little.", RetryAfter: 10 * time.Minute}
 	errNotFound    = fault.ErrNotFound
@@ -74,12 +73,10 @@ func (p Pair) knows() bool {
 		return false
 	}
 	switch p.Actor.Role {
-	case role.Superuser, role.PlatformManager:
+	case role.Superuser, role.PlatformManager, role.PlatformSupport: // the platform's staff included
 		return true
-	case role.PlatformSupport:
-		return true // the names of the platform's staff included
 	case role.PlatformSales:
-		return p.Subject.IsTemporary || p.Subject.Role.IsPlatform() && p.Subject.ID == p.Actor.ID
+		return p.Subject.IsTemporary
 	case role.TenantOwner, role.TenantManager, role.TenantStaff, role.Customer:
 		return sameTenant(p.Actor.TenantID, p.Subject.TenantID)
 	}

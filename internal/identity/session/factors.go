@@ -88,7 +88,7 @@ func (s *Service) mayEnroll(ctx context.Context) (Session, error) {
 	case in.Kind == Pending && in.MFAEnrolledAt != nil:
 		return in, errUseFactor
 	case !in.IsRecent(s.db.Now()):
-		return in, errReauth
+		return in, ErrReauth
 	}
 	return in, nil
 }

@@ -162,7 +162,7 @@ func (s *Service) admit(ctx context.Context, found Session, op api.Op, closed bo
 	case found.IsParent && op.Also&api.Acting == 0:
 		return errActing
 	case op.Reauth && !found.IsRecent(s.db.Now()):
-		return errReauth
+		return ErrReauth
 	}
 	return nil
 }

@@ -89,10 +89,12 @@ var (
 	errCleared         = &fault.Error{Kind: fault.Unauthenticated, Code: "session_cleared", Detail: "This account belongs to a business, not to the platform. Sign in with an account of the platform."}
 	errCredentials     = &fault.Error{Kind: fault.Unauthenticated, Code: "invalid_credentials", Detail: "The e-mail address or the password is not right."}
 	errPending         = &fault.Error{Kind: fault.Unauthenticated, Code: "mfa_required", Detail: "Prove your second factor to finish signing in."}
-	errReauth          = &fault.Error{Kind: fault.Forbidden, Code: "reauth_required", Detail: "This needs a recent sign-in. Confirm your password, then try again."}
 	errOnlySelf        = &fault.Error{Kind: fault.Forbidden, Code: "forbidden_while_masquerading", Detail: "This can't be done while acting as somebody else. Return to your own account first."}
 	errActing          = &fault.Error{Kind: fault.Conflict, Code: "masquerade_active", Detail: "You are acting as somebody else in another window. Return to your own account first."}
 )
+
+// ErrReauth asks for a recent proof of who it is.
+var ErrReauth = &fault.Error{Kind: fault.Forbidden, Code: "reauth_required", Detail: "This needs a recent sign-in. Confirm your password, then try again."}
 
 // lifetime is how long a session may rest and how long it may last at all.
 type lifetime struct{ idle, absolute time.Duration }
