@@ -4,9 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/descope/virtualwebauthn"
-
 	"smoothschedule/internal/identity/mfa"
+	"smoothschedule/internal/identity/mfa/mfatest"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/pg"
 )
@@ -86,7 +85,7 @@ func TestAnAnswerOfAnotherPageIsRefused(t *testing.T) {
 	refuse("another port", func(d *device) { d.origin = "http://" + salon + ":9000" })
 	refuse("another relying party", func(d *device) { d.rpID = "localhost" })
 	refuse("another key", func(d *device) {
-		forged := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+		forged := mfatest.Key()
 		forged.ID = d.key.ID
 		d.key = forged
 	})

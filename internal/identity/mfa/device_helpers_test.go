@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"smoothschedule/internal/identity/mfa"
+	"smoothschedule/internal/identity/mfa/mfatest"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
@@ -26,7 +27,7 @@ type device struct {
 const salon = "salon.localhost"
 
 func newDevice() *device {
-	d := &device{key: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2), origin: "http://" + salon + ":8000", rpID: salon}
+	d := &device{key: mfatest.Key(), origin: "http://" + salon + ":8000", rpID: salon}
 	d.key.Counter = 1
 	return d
 }

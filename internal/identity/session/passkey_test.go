@@ -8,6 +8,7 @@ import (
 	"github.com/descope/virtualwebauthn"
 
 	"smoothschedule/internal/app/apptest"
+	"smoothschedule/internal/identity/mfa/mfatest"
 	"smoothschedule/internal/identity/role"
 )
 
@@ -54,7 +55,7 @@ func TestAPasskeySignsInAndProves(t *testing.T) {
 	e := apptest.New(t)
 	email := person(t, e, role.TenantStaff)
 	in := with(e.Public(), signIn(t, e.Public(), email))
-	k := &passkey{key: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2), rp: virtualwebauthn.RelyingParty{Name: "SmoothSchedule", ID: e.Host(), Origin: "http://" + e.Host() + ":8000"}}
+	k := &passkey{key: mfatest.Key(), rp: virtualwebauthn.RelyingParty{Name: "SmoothSchedule", ID: e.Host(), Origin: "http://" + e.Host() + ":8000"}}
 	done := in.POST("/auth/mfa/passkey/enroll", k.create(t, in.POST("/auth/mfa/passkey/enroll/options", nil), "Laptop")).Want(t, http.StatusOK)
 	own := with(e.Public(), cookieOf(t, done))
 

@@ -8,6 +8,7 @@ import (
 	"github.com/descope/virtualwebauthn"
 
 	"smoothschedule/internal/app/apptest"
+	"smoothschedule/internal/identity/mfa/mfatest"
 	"smoothschedule/internal/identity/role"
 )
 
@@ -49,7 +50,7 @@ func TestWhoHasAPasskeyAloneProvesByIt(t *testing.T) {
 	e := apptest.New(t)
 	at(e, 0)
 	in := with(e.Public(), signIn(t, e.Public(), person(t, e, role.TenantStaff)))
-	k := &passkey{key: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2), rp: virtualwebauthn.RelyingParty{Name: "SmoothSchedule", ID: e.Host(), Origin: "http://" + e.Host() + ":8000"}}
+	k := &passkey{key: mfatest.Key(), rp: virtualwebauthn.RelyingParty{Name: "SmoothSchedule", ID: e.Host(), Origin: "http://" + e.Host() + ":8000"}}
 	in = with(e.Public(), cookieOf(t, in.POST("/auth/mfa/passkey/enroll", k.create(t, in.POST("/auth/mfa/passkey/enroll/options", nil), "Laptop")).Want(t, http.StatusOK)))
 	at(e, 31*time.Minute)
 	in.POST("/auth/reauth", apptest.Map{"password": password}).WantProblem(t, http.StatusUnauthorized, "mfa_code_required")
