@@ -43,7 +43,7 @@ ALTER TABLE locations ADD COLUMN min_notice_minutes integer CHECK (min_notice_mi
 
 -- One row, or none while everything is as at first.
 CREATE TABLE booking_settings (
-  only                            boolean PRIMARY KEY DEFAULT true CHECK (only),
+  singleton                       boolean PRIMARY KEY CHECK (singleton),
   min_notice_minutes              integer NOT NULL CHECK (min_notice_minutes >= 0),
   resource_hours_override_opening boolean NOT NULL,
   overlapping_customers           boolean NOT NULL,  -- whether a customer may have two appointments at once
