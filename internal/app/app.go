@@ -29,7 +29,9 @@ import (
 	"smoothschedule/internal/scheduling/block"
 	"smoothschedule/internal/scheduling/customer"
 	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/policy"
 	"smoothschedule/internal/scheduling/resource"
+	"smoothschedule/internal/scheduling/series"
 	"smoothschedule/internal/scheduling/service"
 )
 
@@ -49,6 +51,7 @@ type App struct {
 	services     *service.Services
 	customers    *customer.Service
 	appointments *appointment.Service
+	series       *series.Service
 }
 
 // Parts are what the program is made from. Now is the clock of everything that happens.
@@ -95,14 +98,18 @@ func New(p Parts) (*App, error) {
 	}
 	notices.Queue = job.NewQueue(a.jobs)
 	a.identity.letters.Queue = notices.Queue
-	free := &availability.Service{}
-	a.appointments = &appointment.Service{Availability: free, Customers: a.customers}
+	free, policies := &availability.Service{}, &policy.Service{}
+	a.appointments = &appointment.Service{Availability: free, Customers: a.customers, Policies: policies, Audit: a.identity.log, Secret: derive(p.Secret, "customers' links")}
+	a.series = &series.Service{Appointments: a.appointments, Availability: free}
+	a.addSchedulingWorkers(workers)
 
 	a.appointments.OnCreated.On(notices.AppointmentCreated)
+	a.appointments.OnAccepted.On(notices.AppointmentAccepted)
+	a.series.OnCreated.On(notices.SeriesCreated)
 
 	a.server = api.New(db, p.Secret, a.identity.sessions.Guard())
 	a.identity.sessions.IsPersonal = a.server.IsPersonal
-	for _, domain := range append(a.identity.domains(), a.tenants, a.locations, a.resources, &block.Service{}, a.services, a.customers, free, a.appointments, notices) {
+	for _, domain := range append(a.identity.domains(), a.tenants, a.locations, a.resources, &block.Service{}, a.services, a.customers, free, policies, a.appointments, a.series, notices) {
 		domain.Register(a.server)
 	}
 	return a, nil

@@ -151,7 +151,14 @@ type Problem struct {
 		End         string   `json:"end"`
 		ResourceIDs []string `json:"resource_ids"`
 	} `json:"alternatives"`
-	RequestID string `json:"request_id"`
+	Conflicts []struct {
+		Rule          string `json:"rule"`
+		ResourceID    string `json:"resource_id"`
+		AppointmentID string `json:"appointment_id"`
+		Message       string `json:"message"`
+	} `json:"conflicts"`
+	Overridable bool   `json:"overridable"`
+	RequestID   string `json:"request_id"`
 }
 
 // WantProblem checks status and code of an error, and where given the fields that it names.

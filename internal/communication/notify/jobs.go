@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/riverqueue/river"
 
@@ -59,12 +60,21 @@ func (s *Service) prepare(ctx context.Context, tx *pg.TenantTx, args Confirmatio
 	if err != nil {
 		return Mail{}, err
 	}
-	m := compose(b)
+	starts := []time.Time{b.Start}
+	if args.SeriesID != nil {
+		if starts, err = startsOf(ctx, tx, *args.SeriesID); err != nil {
+			return Mail{}, err
+		}
+	}
+	m := compose(b, starts, args.Requested)
 	m.Status = stored
 	if s.Sender != nil && tx.Tenant.Mode == pg.Live { // nothing leaves a sandbox
 		m.Status = queued
 	}
 	key := "booking_confirmation/" + args.AppointmentID.String()
+	if args.Requested {
+		key = "booking_request/" + args.AppointmentID.String()
+	}
 	if err := insertOnce(ctx, tx, key, m); err != nil {
 		return Mail{}, err
 	}

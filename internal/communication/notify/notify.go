@@ -4,6 +4,7 @@ package notify
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"smoothschedule/internal/kit/id"
@@ -11,6 +12,8 @@ import (
 	"smoothschedule/internal/kit/mail"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/appointment"
+	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/series"
 )
 
 // Mail is a message to one person, kept for the business to see.
@@ -46,6 +49,8 @@ type Service struct {
 type Confirmation struct {
 	job.Scope
 	AppointmentID id.ID[appointment.Appointment] `json:"appointment_id"`
+	Requested     bool                           `json:"requested,omitempty"` // it is a request, not booked yet
+	SeriesID      *id.ID[appointment.InSeries]   `json:"series_id,omitempty"` // all of the series, of which it is the first
 }
 
 // Kind names the job in the queue.
@@ -53,20 +58,44 @@ func (Confirmation) Kind() string { return "notify.booking_confirmation" }
 
 // AppointmentCreated subscribes to appointment.Service.OnCreated.
 func (s *Service) AppointmentCreated(ctx context.Context, tx *pg.TenantTx, e appointment.Created) error {
-	return s.Queue.Add(ctx, tx, Confirmation{job.Of(tx), e.Appointment.ID})
+	return s.Queue.Add(ctx, tx, Confirmation{Scope: job.Of(tx), AppointmentID: e.Appointment.ID, Requested: e.Appointment.Status == appointment.Pending})
 }
 
-// compose writes the confirmation. Times are the location's, with their zone.
-func compose(b booked) Mail {
-	zoned := b.Start
-	if zone, err := time.LoadLocation(b.TimeZone); err == nil {
-		zoned = b.Start.In(zone)
+// AppointmentAccepted subscribes to appointment.Service.OnAccepted.
+func (s *Service) AppointmentAccepted(ctx context.Context, tx *pg.TenantTx, e appointment.Accepted) error {
+	return s.Queue.Add(ctx, tx, Confirmation{Scope: job.Of(tx), AppointmentID: e.Appointment.ID})
+}
+
+// SeriesCreated subscribes to series.Service.OnCreated: one mail tells all dates.
+func (s *Service) SeriesCreated(ctx context.Context, tx *pg.TenantTx, e series.Created) error {
+	return s.Queue.Add(ctx, tx, Confirmation{Scope: job.Of(tx), AppointmentID: e.Made.Appointments[0].ID, SeriesID: &e.Made.Series.ID})
+}
+
+// compose writes the confirmation of an appointment or of a whole series, or that a request has come in.
+// Times are the location's, with their zone.
+func compose(b booked, starts []time.Time, requested bool) Mail {
+	zone, err := location.LoadZone(b.TimeZone)
+	if err != nil {
+		zone = time.UTC
 	}
-	when := zoned.Format("Monday 2 January 2006, 15:04 MST")
+	day := b.Start.In(zone).Format("Mon 2 January, 15:04")
+	subject, news, end := "Your appointment on "+day, "your appointment is booked.", "See you then."
+	switch {
+	case requested:
+		subject, news, end = "Your request for "+day, "your request has reached us.", "We will tell you when it is confirmed."
+	case len(starts) > 1:
+		subject, news, end = "Your appointments from "+day, fmt.Sprintf("your %d appointments are booked.", len(starts)), "See you then."
+	}
+	lines := []string{b.ServiceName}
+	for _, at := range starts {
+		lines = append(lines, at.In(zone).Format("Monday 2 January 2006, 15:04 MST"))
+	}
+	if b.ResourceName != "" {
+		lines = append(lines, "with "+b.ResourceName)
+	}
+	lines = append(lines, b.LocationName)
 	return Mail{
-		ID: id.New[Mail](), To: b.Email,
-		Subject: fmt.Sprintf("Your appointment on %s", zoned.Format("Mon 2 January, 15:04")),
-		Text: fmt.Sprintf("Hello %s,\n\nyour appointment is booked.\n\n%s\n%s\nwith %s\n%s\n\nSee you then.\n",
-			b.CustomerName, b.ServiceName, when, b.ResourceName, b.LocationName),
+		ID: id.New[Mail](), To: b.Email, Subject: subject,
+		Text: fmt.Sprintf("Hello %s,\n\n%s\n\n%s\n\n%s\n", b.CustomerName, news, strings.Join(lines, "\n"), end),
 	}
 }

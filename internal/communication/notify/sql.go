@@ -47,7 +47,19 @@ type booked struct {
 func bookedByID(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.Appointment]) (booked, error) {
 	return pg.One[booked](ctx, tx, `
 		SELECT c.email, c.name AS customer_name, a.service_name, a.starts_at, a.time_zone, l.name AS location_name,
-			(SELECT string_agg(r.name, ', ' ORDER BY r.name) FROM allocations al JOIN resources r ON r.id = al.resource_id WHERE al.appointment_id = a.id) AS resource_name
+			coalesce((SELECT string_agg(DISTINCT r.name, ', ') FROM allocations al JOIN resources r ON r.id = al.resource_id WHERE al.appointment_id = a.id AND NOT al.linked), '') AS resource_name
 		FROM appointments a JOIN customers c ON c.id = a.customer_id JOIN locations l ON l.id = a.location_id
 		WHERE a.id = @id AND c.email IS NOT NULL`, pg.Args{"id": key})
+}
+
+// startsOf lists when the appointments of a series begin.
+func startsOf(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.InSeries]) ([]time.Time, error) {
+	rows, err := pg.All[struct {
+		Start time.Time `db:"starts_at"`
+	}](ctx, tx, `SELECT starts_at FROM appointments WHERE series_id = @id AND status <> 'CANCELLED' ORDER BY starts_at LIMIT 400`, pg.Args{"id": key})
+	starts := make([]time.Time, len(rows))
+	for i, r := range rows {
+		starts[i] = r.Start
+	}
+	return starts, err
 }

@@ -34,15 +34,16 @@ const (
 	ServicesRead   authz.Permission = "services.read"
 	ServicesWrite  authz.Permission = "services.write"
 
-	CustomersRead      authz.Permission = "customers.read"
-	CustomersReadAll   authz.Permission = "customers.read_all"
-	CustomersWrite     authz.Permission = "customers.write"
-	AvailabilityRead   authz.Permission = "availability.read"
-	AppointmentsRead   authz.Permission = "appointments.read"
-	AppointmentsAll    authz.Permission = "appointments.all"
-	AppointmentsCreate authz.Permission = "appointments.create"
-	AppointmentsWrite  authz.Permission = "appointments.write"
-	OutboxRead         authz.Permission = "outbox.read"
+	CustomersRead        authz.Permission = "customers.read"
+	CustomersReadAll     authz.Permission = "customers.read_all"
+	CustomersWrite       authz.Permission = "customers.write"
+	AvailabilityRead     authz.Permission = "availability.read"
+	AppointmentsRead     authz.Permission = "appointments.read"
+	AppointmentsAll      authz.Permission = "appointments.all"
+	AppointmentsCreate   authz.Permission = "appointments.create"
+	AppointmentsWrite    authz.Permission = "appointments.write"
+	AppointmentsOverride authz.Permission = "appointments.override"
+	OutboxRead           authz.Permission = "outbox.read"
 
 	SettingsWrite       authz.Permission = "settings.write"
 	ColleaguesRead      authz.Permission = "colleagues.read"
@@ -88,24 +89,25 @@ const (
 // by acting as one of its people, so their letters there are dashes. The letters stand in this order:
 // superuser, platform manager, sales, support; owner, manager, staff, customer.
 var table = map[authz.Permission]map[Role]Code{
-	LocationsRead:      codes("---- TTT-"),
-	LocationsWrite:     codes("---- TT--"),
-	ResourcesRead:      codes("---- TTT-"),
-	ResourcesWrite:     codes("---- TTP-"),
-	BlocksRead:         codes("---- TTT-"),
-	BlocksWrite:        codes("---- TTO-"),
-	BlocksAll:          codes("---- TTP-"),
-	ServicesRead:       codes("---- TTT-"),
-	ServicesWrite:      codes("---- TT--"),
-	CustomersRead:      codes("---- TTO-"),
-	CustomersReadAll:   codes("---- TTP-"),
-	CustomersWrite:     codes("---- TTP-"),
-	AvailabilityRead:   codes("---- TTT-"),
-	AppointmentsRead:   codes("---- TTOO"),
-	AppointmentsAll:    codes("---- TTP-"),
-	AppointmentsCreate: codes("---- TTO-"),
-	AppointmentsWrite:  codes("---- TTO-"),
-	OutboxRead:         codes("---- TT--"),
+	LocationsRead:        codes("---- TTT-"),
+	LocationsWrite:       codes("---- TT--"),
+	ResourcesRead:        codes("---- TTT-"),
+	ResourcesWrite:       codes("---- TTP-"),
+	BlocksRead:           codes("---- TTT-"),
+	BlocksWrite:          codes("---- TTO-"),
+	BlocksAll:            codes("---- TTP-"),
+	ServicesRead:         codes("---- TTT-"),
+	ServicesWrite:        codes("---- TT--"),
+	CustomersRead:        codes("---- TTO-"),
+	CustomersReadAll:     codes("---- TTP-"),
+	CustomersWrite:       codes("---- TTP-"),
+	AvailabilityRead:     codes("---- TTT-"),
+	AppointmentsRead:     codes("---- TTOO"),
+	AppointmentsAll:      codes("---- TTP-"),
+	AppointmentsCreate:   codes("---- TTO-"),
+	AppointmentsWrite:    codes("---- TTO-"),
+	AppointmentsOverride: codes("---- TT--"),
+	OutboxRead:           codes("---- TT--"),
 
 	SettingsWrite:       codes("---- TTG-"),
 	ColleaguesRead:      codes("---- TTT-"),

@@ -34,6 +34,11 @@ func all(ctx context.Context, tx *pg.PlatformTx) ([]Tenant, error) {
 	return pg.All[Tenant](ctx, tx, `SELECT `+columns+` FROM public.tenants ORDER BY id`, nil)
 }
 
+func active(ctx context.Context, tx *pg.PlatformTx) ([]Tenant, error) {
+	return pg.All[Tenant](ctx, tx, `SELECT `+columns+` FROM public.tenants
+		WHERE status = 'ACTIVE' AND (SELECT count(*) FROM public.tenant_schemas s WHERE s.tenant_id = tenants.id) = 2 ORDER BY id`, nil)
+}
+
 // ByID finds a tenant that is not deleted, or fault.ErrNotFound, and keeps it as it is until the transaction ends.
 func ByID(ctx context.Context, tx *pg.PlatformTx, key id.ID[Tenant]) (Tenant, error) {
 	return pg.Found(pg.One[Tenant](ctx, tx, `SELECT `+columns+` FROM public.tenants WHERE id = @id AND status <> 'DELETED' FOR SHARE`, pg.Args{"id": key}))

@@ -189,6 +189,21 @@ func Of(ctx context.Context) (Tenant, error) {
 	return t, nil
 }
 
+// Schemas lists the scopes of all active tenants, live and test, for what is done in each from time to time.
+func (s *Service) Schemas(ctx context.Context) (scopes []pg.Tenant, err error) {
+	var tenants []Tenant
+	err = s.db.InPlatform(ctx, func(tx *pg.PlatformTx) (err error) {
+		tenants, err = active(ctx, tx)
+		return err
+	})
+	for _, t := range tenants {
+		live, errLive := t.Live()
+		test, errTest := t.Sandbox()
+		scopes, err = append(scopes, live, test), errors.Join(err, errLive, errTest)
+	}
+	return scopes, err
+}
+
 // Name returns what a tenant is called.
 func (s *Service) Name(ctx context.Context, tenantID uuid.UUID) (string, error) {
 	got, err := pg.OnePlatform[struct {

@@ -101,6 +101,20 @@ func (db *DB) InPlatform(ctx context.Context, f func(*PlatformTx) error) error {
 	return db.run(ctx, "BEGIN"+opening("ss_platform", "public", "", Live), func(t *tx) error { return f(&PlatformTx{t}) })
 }
 
+// Try runs f in a part of the transaction that is undone alone where f fails, as if it had not run. Locks that it took are let go.
+func Try(ctx context.Context, tx *TenantTx, f func(*TenantTx) error) error {
+	hooks, outer := len(tx.afterCommit), tx.raw
+	err := pgx.BeginFunc(ctx, outer, func(raw pgx.Tx) error {
+		tx.raw = raw
+		defer func() { tx.raw = outer }()
+		return f(tx)
+	})
+	if err != nil {
+		tx.afterCommit = tx.afterCommit[:hooks]
+	}
+	return err
+}
+
 // Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }
 

@@ -1,14 +1,16 @@
 // Package appointment books: who comes when, for which service, with which resources.
 //
-// There is one write path. The public page, staff and later all others come through Service.book,
+// There is one write path. The public page, staff, series and all others come through Service.book,
 // which locks the resources, asks the same engine as the list of slots, and writes under a constraint.
 package appointment
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
+	"smoothschedule/internal/identity/audit"
 	"smoothschedule/internal/kit/event"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
@@ -17,40 +19,51 @@ import (
 	"smoothschedule/internal/scheduling/availability"
 	"smoothschedule/internal/scheduling/customer"
 	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/policy"
 	"smoothschedule/internal/scheduling/resource"
 	"smoothschedule/internal/scheduling/service"
 )
 
-// Appointment is a booked service. Name, price and length are what was agreed at booking.
+// Appointment is a booked service. Name, price, length, buffers and policy are what was agreed at booking.
 type Appointment struct {
-	ID           id.ID[Appointment]         `json:"id" db:"id"`
-	LocationID   id.ID[location.Location]   `json:"location_id" db:"location_id"`
-	ServiceID    id.ID[service.Service]     `json:"service_id" db:"service_id"`
-	CustomerID   id.ID[customer.Customer]   `json:"customer_id" db:"customer_id"`
-	ResourceIDs  []id.ID[resource.Resource] `json:"resource_ids" db:"resource_ids" doc:"All that are booked."`
-	Status       string                     `json:"status" db:"status" enum:"CONFIRMED,CANCELLED"`
-	Start        time.Time                  `json:"start" db:"starts_at"`
-	End          time.Time                  `json:"end" db:"ends_at"`
-	TimeZone     string                     `json:"time_zone" db:"time_zone" doc:"The location's zone at booking."`
-	ServiceName  string                     `json:"service_name" db:"service_name"`
-	CustomerName string                     `json:"customer_name" db:"customer_name"`
-	Price        money.Money                `json:"price" db:"price"`
-	CancelReason *string                    `json:"cancel_reason" db:"cancel_reason"`
-	CancelledAt  *time.Time                 `json:"cancelled_at" db:"cancelled_at"`
+	ID             id.ID[Appointment]         `json:"id" db:"id"`
+	LocationID     id.ID[location.Location]   `json:"location_id" db:"location_id"`
+	ServiceID      id.ID[service.Service]     `json:"service_id" db:"service_id"`
+	CustomerID     id.ID[customer.Customer]   `json:"customer_id" db:"customer_id"`
+	ResourceIDs    []id.ID[resource.Resource] `json:"resource_ids" db:"resource_ids" doc:"All that were booked, in the order of the service's requirements; empty for a request that nobody is assigned to yet."`
+	Status         Status                     `json:"status" db:"status" enum:"PENDING,CONFIRMED,CHECKED_IN,IN_PROGRESS,COMPLETED,NO_SHOW,CANCELLED,DECLINED,EXPIRED"`
+	Start          time.Time                  `json:"start" db:"starts_at"`
+	End            time.Time                  `json:"end" db:"ends_at"`
+	TimeZone       string                     `json:"time_zone" db:"time_zone" doc:"The location's zone at booking."`
+	PartySize      int                        `json:"party_size" db:"party_size" doc:"How many people come."`
+	ServiceName    string                     `json:"service_name" db:"service_name"`
+	CustomerName   string                     `json:"customer_name" db:"customer_name"`
+	Price          money.Money                `json:"price" db:"price"`
+	Deposit        money.Money                `json:"deposit" db:"deposit" doc:"Of the price, what is due at booking."`
+	Notes          *string                    `json:"notes" db:"notes" nullable:"true"`
+	PendingUntil   *time.Time                 `json:"pending_until" db:"pending_until" nullable:"true" doc:"A request that is not answered by then expires."`
+	Overbooked     bool                       `json:"overbooked" db:"overbooked" doc:"Whether it was booked against the rules, by somebody who may."`
+	Overridden     []availability.Rule        `json:"overridden" db:"overridden" doc:"Which rules."`
+	OverrideReason *string                    `json:"override_reason" db:"override_reason" nullable:"true"`
+	CancelReason   *string                    `json:"cancel_reason" db:"cancel_reason"`
+	CancelledAt    *time.Time                 `json:"cancelled_at" db:"cancelled_at"`
+	CancelledBy    *string                    `json:"cancelled_by" db:"cancelled_by" nullable:"true" enum:"customer,staff,system"`
+	CancelledLate  bool                       `json:"cancelled_late" db:"cancelled_late" doc:"Whether it was too late to cancel freely."`
+	CheckedInAt    *time.Time                 `json:"checked_in_at" db:"checked_in_at" nullable:"true"`
+	StartedAt      *time.Time                 `json:"started_at" db:"started_at" nullable:"true"`
+	FinishedAt     *time.Time                 `json:"finished_at" db:"finished_at" nullable:"true"`
+	ReleasedAt     *time.Time                 `json:"released_at" db:"released_at" nullable:"true" doc:"From then on its resources are free for others."`
+	Reschedules    int                        `json:"reschedules" db:"reschedules" doc:"How often the customer moved it."`
+	SeriesID       *id.ID[InSeries]           `json:"series_id" db:"series_id" nullable:"true" doc:"The series that it is one of."`
 	pg.Stamps
 
-	BufferBefore int `json:"-" db:"buffer_before_minutes"`
-	BufferAfter  int `json:"-" db:"buffer_after_minutes"`
+	BufferBefore int             `json:"-" db:"buffer_before_minutes"`
+	BufferAfter  int             `json:"-" db:"buffer_after_minutes"`
+	Terms        json.RawMessage `json:"-" db:"policy"`
 }
 
 // IDPrefix makes ids of appointments look like apt_….
 func (Appointment) IDPrefix() string { return "apt" }
-
-// The statuses.
-const (
-	Confirmed = "CONFIRMED"
-	Cancelled = "CANCELLED"
-)
 
 // New is what staff give to book. Start is an instant with offset, or the location's wall clock without one.
 type New struct {
@@ -58,41 +71,57 @@ type New struct {
 	Start       string                     `json:"start" maxLength:"40" example:"2026-03-03T10:00:00+01:00" doc:"An instant with offset; without one the location's wall clock."`
 	End         string                     `json:"end" required:"false" maxLength:"40" doc:"Start plus the service's duration by default."`
 	LocationID  *id.ID[location.Location]  `json:"location_id" required:"false" nullable:"true" doc:"Needed when the service is offered at several locations and no resource is chosen."`
-	ResourceIDs []id.ID[resource.Resource] `json:"resource_ids" required:"false" maxItems:"1" doc:"The resource to book; without it any that is free."`
+	ResourceIDs []id.ID[resource.Resource] `json:"resource_ids" required:"false" maxItems:"20" doc:"Those that must be among the resources; without any the service's strategies choose."`
 	CustomerID  id.ID[customer.Customer]   `json:"customer_id"`
+	PartySize   int                        `json:"party_size" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"How many people come."`
+	HoldToken   string                     `json:"hold_token" required:"false" maxLength:"100" doc:"Of a hold on this start."`
+	Notes       *string                    `json:"notes" required:"false" nullable:"true" maxLength:"2000"`
+	Override
 }
 
-// Move is where an appointment goes.
-type Move struct {
-	Start       string                     `json:"start" maxLength:"40" doc:"An instant with offset; without one the location's wall clock."`
-	ResourceIDs []id.ID[resource.Resource] `json:"resource_ids" required:"false" maxItems:"1" doc:"The resource to move to; without it the appointment stays with its own."`
-}
-
-// Cancellation says why.
-type Cancellation struct {
-	Reason string `json:"reason" required:"false" maxLength:"500"`
+// Override is what staff with appointments.override send to book against rules, once a 409 has named them.
+type Override struct {
+	Override       []availability.Rule `json:"override" required:"false" maxItems:"20" enum:"past,minimum_notice,booking_window,season,limit,outside_hours,time_off,double_booking,inactive,customer_blocked,customer_limit,customer_overlap,customer_open_appointments,customer_kind" doc:"The rules to book against."`
+	OverrideReason string              `json:"override_reason" required:"false" maxLength:"500"`
 }
 
 // Change is what a PATCH changes; times and resources change by reschedule.
 type Change struct {
 	CustomerID id.ID[customer.Customer] `json:"customer_id" doc:"Whom it is for."`
+	Notes      *string                  `json:"notes" required:"false" nullable:"true" maxLength:"2000"`
 }
 
 // Errors a caller may act on.
 var (
 	ErrSlotUnavailable = &fault.Error{Kind: fault.Conflict, Code: "slot_unavailable", Detail: "This time can't be booked. Choose one of the times offered."}
-	ErrCancelled       = &fault.Error{Kind: fault.Conflict, Code: "state_conflict", Detail: "This appointment is cancelled."}
+	errState           = &fault.Error{Kind: fault.Conflict, Code: "state_conflict"}
 	errNotOwnCalendar  = &fault.Error{Kind: fault.Forbidden, Code: "role_forbidden", Detail: "You can book your own calendar only."}
 )
 
-// Created is announced in the transaction that booked.
+// Created is announced in the transaction that booked or took a request.
 type Created struct{ Appointment Appointment }
+
+// Accepted is announced when a request is confirmed.
+type Accepted struct{ Appointment Appointment }
+
+// Released is announced when the time of an appointment, or of a seat, may be free for others again.
+type Released struct {
+	LocationID id.ID[location.Location]
+	ServiceID  id.ID[service.Service]
+	Start, End time.Time
+}
 
 // Service is the domain. Its hooks are filled in package app.
 type Service struct {
 	Availability *availability.Service
 	Customers    *customer.Service
-	OnCreated    event.Hook[Created]
+	Policies     *policy.Service
+	Audit        *audit.Log
+	Secret       []byte // keys the links of customers
+
+	OnCreated  event.Hook[Created]
+	OnAccepted event.Hook[Accepted]
+	OnReleased event.Hook[Released]
 }
 
 // Get returns one appointment that the actor may see.
@@ -100,45 +129,49 @@ func (s *Service) Get(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointmen
 	return byID(ctx, tx, key)
 }
 
-// Cancel frees the time. The appointment stays on record.
-func (s *Service) Cancel(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], c Cancellation) (Appointment, error) {
-	if _, err := s.lockConfirmed(ctx, tx, key); err != nil {
+// Change books the appointment on another customer, or changes its notes.
+func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], patch func(Change) (Change, error)) (Appointment, error) {
+	was, err := s.lock(ctx, tx, key)
+	if err != nil {
 		return Appointment{}, err
 	}
-	if err := cancel(ctx, tx, key, c.Reason); err != nil {
+	to, err := patch(Change{was.CustomerID, was.Notes})
+	if err != nil {
 		return Appointment{}, err
 	}
-	return s.Get(ctx, tx, key)
+	if to.CustomerID != was.CustomerID {
+		if err := s.checkTakeover(ctx, tx, was, to.CustomerID); err != nil {
+			return Appointment{}, err
+		}
+	}
+	if to.CustomerID == was.CustomerID && same(to.Notes, was.Notes) {
+		return was, nil
+	}
+	if err := change(ctx, tx, key, to); err != nil {
+		return Appointment{}, err
+	}
+	return s.recorded(ctx, tx, was, "changed", "")
 }
 
-// ChangeCustomer books the appointment on another customer.
-func (s *Service) ChangeCustomer(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], c id.ID[customer.Customer]) (Appointment, error) {
-	was, err := s.lockConfirmed(ctx, tx, key)
-	if err != nil || was.CustomerID == c {
-		return was, err
+func same(a, b *string) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
+
+// checkTakeover asks whether an appointment may become another customer's.
+func (s *Service) checkTakeover(ctx context.Context, tx *pg.TenantTx, was Appointment, to id.ID[customer.Customer]) error {
+	if !was.Status.open() {
+		return was.refuse("given to another customer")
 	}
-	if err := s.checkCustomer(ctx, tx, c); err != nil {
-		return Appointment{}, err
+	if err := s.checkCustomer(ctx, tx, to); err != nil {
+		return err
 	}
-	if err := checkOftenFor(ctx, tx, was, c); err != nil {
-		return Appointment{}, err
-	}
-	if err := setCustomer(ctx, tx, key, c); err != nil {
-		return Appointment{}, err
-	}
-	return s.Get(ctx, tx, key)
+	return checkOftenFor(ctx, tx, was, to)
 }
 
-// lockConfirmed returns the appointment, which nobody else can change until the transaction ends.
-func (s *Service) lockConfirmed(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Appointment, error) {
+// lock returns the appointment, which nobody else can change until the transaction ends.
+func (s *Service) lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Appointment, error) {
 	if err := lockRow(ctx, tx, key); err != nil {
 		return Appointment{}, err
 	}
-	a, err := s.Get(ctx, tx, key)
-	if err == nil && a.Status != Confirmed {
-		err = ErrCancelled
-	}
-	return a, err
+	return s.Get(ctx, tx, key)
 }
 
 func (s *Service) checkCustomer(ctx context.Context, tx *pg.TenantTx, key id.ID[customer.Customer]) error {

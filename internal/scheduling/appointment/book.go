@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/availability"
@@ -20,31 +21,55 @@ import (
 type booking struct {
 	serviceID  id.ID[service.Service]
 	locationID *id.ID[location.Location]  // nil: where the resource is, or the only place that offers the service
-	among      []id.ID[resource.Resource] // where not nil, any means any of these
-	resources  []id.ID[resource.Resource] // nil: any
+	among      []id.ID[resource.Resource] // where not nil, one of these must be taken
+	resources  []id.ID[resource.Resource] // those that were chosen; nil: any
 	start      string
 	end        string // "": start plus the service's duration
-	resourceAt string // what the caller's input calls the chosen resource
+	party      int
+	hold       string // the token of a hold on this start, "" for none
+	notes      *string
+	override   Override
+	draft      *Draft // where another part of the program books
+	resourceAt string // what the caller's input calls a chosen resource
 	byPublic   bool   // customers and the public book public services, on the grid
 	// customer is asked last: nobody becomes a customer by a booking that fails.
 	customer func() (id.ID[customer.Customer], error)
+	known    func() (id.ID[customer.Customer], bool, error) // who it will be, where that is known before
 }
 
 // Create books for staff, at any minute that the rules allow.
 func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Appointment, error) {
-	if err := s.checkCustomer(ctx, tx, n.CustomerID); err != nil {
+	b, err := s.byStaff(ctx, tx, n)
+	if err != nil {
 		return Appointment{}, err
 	}
-	b := booking{serviceID: n.ServiceID, locationID: n.LocationID, resources: wanted(n.ResourceIDs), start: n.Start, end: n.End, resourceAt: "body.resource_ids[0]"}
-	b.customer = func() (id.ID[customer.Customer], error) { return n.CustomerID, nil }
+	return s.book(ctx, tx, b)
+}
+
+// byStaff is what staff want booked: those without appointments.all with themselves.
+func (s *Service) byStaff(ctx context.Context, tx *pg.TenantTx, n New) (booking, error) {
+	if err := s.checkCustomer(ctx, tx, n.CustomerID); err != nil {
+		return booking{}, err
+	}
+	b := n.booking()
 	if !tx.Actor.Can(role.AppointmentsAll) {
 		own, err := ownOnly(ctx, tx, b.resources)
 		if err != nil {
-			return Appointment{}, err
+			return booking{}, err
 		}
 		b.among = own
 	}
-	return s.book(ctx, tx, b)
+	return b, nil
+}
+
+// booking is what the write path needs to know of it.
+func (n New) booking() booking {
+	return booking{
+		serviceID: n.ServiceID, locationID: n.LocationID, resources: wanted(n.ResourceIDs), start: n.Start, end: n.End, party: n.PartySize,
+		hold: n.HoldToken, notes: n.Notes, override: n.Override, resourceAt: "body.resource_ids[%d]",
+		customer: func() (id.ID[customer.Customer], error) { return n.CustomerID, nil },
+		known:    func() (id.ID[customer.Customer], bool, error) { return n.CustomerID, true, nil },
+	}
 }
 
 // wanted treats an empty list as no wish.
@@ -55,13 +80,14 @@ func wanted(ids []id.ID[resource.Resource]) []id.ID[resource.Resource] {
 	return ids
 }
 
-// ownOnly returns the resources that the actor is, and refuses a wish for others.
+// ownOnly returns the resources that the actor is, and refuses a wish for others alone.
 func ownOnly(ctx context.Context, tx *pg.TenantTx, wish []id.ID[resource.Resource]) ([]id.ID[resource.Resource], error) {
 	own, err := availability.OwnResources(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	if len(own) == 0 || slices.ContainsFunc(wish, func(w id.ID[resource.Resource]) bool { return !slices.Contains(own, w) }) {
+	mine := func(w id.ID[resource.Resource]) bool { return slices.Contains(own, w) }
+	if len(own) == 0 || wish != nil && !slices.ContainsFunc(wish, mine) {
 		return nil, errNotOwnCalendar
 	}
 	return own, nil
@@ -69,7 +95,17 @@ func ownOnly(ctx context.Context, tx *pg.TenantTx, wish []id.ID[resource.Resourc
 
 // book is the one write path: plan, lock, load, check, write, announce.
 func (s *Service) book(ctx context.Context, tx *pg.TenantTx, b booking) (Appointment, error) {
-	plan, err := s.Availability.Plan(ctx, tx, availability.Ask{ServiceID: b.serviceID, LocationID: b.locationID, Resources: b.resources, Among: b.among, PublicOnly: b.byPublic, At: "body", ResourceAt: b.resourceAt})
+	h, err := held(ctx, tx, b.hold)
+	if err != nil {
+		return Appointment{}, err
+	}
+	if h != nil && b.resources == nil {
+		b.resources = h.ResourceIDs
+	}
+	plan, err := s.Availability.Plan(ctx, tx, availability.Ask{
+		ServiceID: b.serviceID, LocationID: b.locationID, Resources: b.resources, Among: b.among, PartySize: b.party,
+		PublicOnly: b.byPublic && h == nil, At: "body", ResourceAt: b.resourceAt,
+	})
 	if err != nil {
 		return Appointment{}, err
 	}
@@ -78,50 +114,109 @@ func (s *Service) book(ctx context.Context, tx *pg.TenantTx, b booking) (Appoint
 		return Appointment{}, err
 	}
 	plan.Lengthen(end.Sub(start))
-	if err := lockPlan(ctx, tx, plan, nil); err != nil {
+	if err := s.lockPlans(ctx, tx, nil, plan); err != nil {
 		return Appointment{}, err
 	}
-	slot, err := s.check(ctx, tx, plan, start, end, b.byPublic, availability.Except{})
-	if err != nil {
+	if b.hold != "" {
+		if err := h.redeem(ctx, tx, plan, start); err != nil {
+			return Appointment{}, err
+		}
+	}
+	if err := prefer(ctx, tx, plan, b); err != nil {
+		return Appointment{}, err
+	}
+	if b.draft != nil {
+		b.draft.shape(plan, start)
+	}
+	return s.write(ctx, tx, plan, b, start, end)
+}
+
+// write checks under the lock, and writes.
+func (s *Service) write(ctx context.Context, tx *pg.TenantTx, plan *availability.Plan, b booking, start, end time.Time) (Appointment, error) {
+	v := verdict{plan: plan, start: start, end: end, grid: b.byPublic, override: b.override.Override}
+	if err := s.judge(ctx, tx, &v); err != nil {
 		return Appointment{}, err
 	}
 	buyer, err := b.customer()
 	if err != nil {
 		return Appointment{}, err
 	}
-	if err := checkOften(ctx, tx, plan.Service.CustomerLimits, often{b.serviceID, buyer, start, plan.Zone, availability.Except{}}, b.byPublic); err != nil {
+	if err := s.judgeCustomer(ctx, tx, &v, buyer); err != nil {
 		return Appointment{}, err
 	}
-	key := id.New[Appointment]()
-	if err := insert(ctx, tx, key, record{plan: plan, serviceID: b.serviceID, customerID: buyer, start: start, end: end, reason: reason(b.resources)}); err != nil {
+	if err := s.refusal(ctx, tx, &v); err != nil {
 		return Appointment{}, err
 	}
-	if err := allocate(ctx, tx, key, slot.ResourceIDs[0], plan.Footprint(start, end)); err != nil {
-		return Appointment{}, err
-	}
-	a, err := readBack(ctx, tx, key)
+	terms, err := s.Policies.For(ctx, tx, b.serviceID)
 	if err != nil {
 		return Appointment{}, err
 	}
-	return a, s.OnCreated.Fire(ctx, tx, Created{a})
+	r := record{key: id.New[Appointment](), plan: plan, customerID: buyer, start: start, end: end, notes: b.notes, terms: terms, overridden: v.overridden, why: b.override.OverrideReason, draft: b.draft}
+	r.status(tx, b.byPublic)
+	if err := insert(ctx, tx, r); err != nil {
+		return Appointment{}, err
+	}
+	if err := r.allocate(ctx, tx, v.allocations); err != nil {
+		return Appointment{}, err
+	}
+	return s.announce(ctx, tx, r)
 }
 
-// check asks the engine, under the lock, whether exactly [start, end) is free; a refusal carries the nearest free times.
-func (s *Service) check(ctx context.Context, tx *pg.TenantTx, plan *availability.Plan, start, end time.Time, grid bool, except availability.Except) (availability.Slot, error) {
-	day := calendar.DateOf(start, plan.Zone)
-	if err := s.Availability.Fill(ctx, tx, plan, day, day, except); err != nil {
-		return availability.Slot{}, err
+// status decides whether it is booked at once, or is a request.
+func (r *record) status(tx *pg.TenantTx, byPublic bool) {
+	r.state = Confirmed
+	if f := r.plan.Service; byPublic && f.Confirmation == "request" {
+		until := tx.Now().Add(minutes(f.PendingMinutes))
+		r.state, r.pendingUntil = Pending, &until
 	}
-	slot, refusal := plan.Check(start, end, grid)
-	if refusal == calendar.Offered {
-		return slot, nil
-	}
-	instead, err := s.Availability.Nearest(ctx, tx, plan, start, except)
-	if err != nil {
-		return availability.Slot{}, err
-	}
-	return availability.Slot{}, ErrSlotUnavailable.With("%s", refusals[refusal]).Instead(instead)
 }
+
+// allocate reserves what was chosen. A request reserves it until it expires, or, where the service says so, nothing.
+func (r *record) allocate(ctx context.Context, tx *pg.TenantTx, chosen []availability.Allocation) error {
+	f := r.plan.Service
+	if r.state == Pending && f.UnassignedRequests {
+		return nil
+	}
+	return allocate(ctx, tx, reservation{
+		appointmentID: &r.key, all: chosen, expires: r.pendingUntil, shared: slices.Contains(r.overridden, availability.DoubleBooking),
+		inactive: r.state == Pending && !f.PendingBlocksSlot, turns: r.plan.RoundRobin(chosen),
+	})
+}
+
+// announce puts a new appointment on record and tells those who listen.
+func (s *Service) announce(ctx context.Context, tx *pg.TenantTx, r record) (Appointment, error) {
+	a, err := s.recorded(ctx, tx, Appointment{ID: r.key}, "created", r.why)
+	if err != nil {
+		return Appointment{}, err
+	}
+	if r.draft == nil || !r.draft.Quiet {
+		if err := s.OnCreated.Fire(ctx, tx, Created{a}); err != nil {
+			return Appointment{}, err
+		}
+	}
+	if len(r.overridden) > 0 {
+		err = s.auditOverride(ctx, tx, a)
+	}
+	return a, err
+}
+
+// prefer has whoever served the customer last tried first, where the service wants that.
+func prefer(ctx context.Context, tx *pg.TenantTx, plan *availability.Plan, b booking) error {
+	if !plan.Service.PreferLast || b.resources != nil {
+		return nil
+	}
+	buyer, known, err := b.known()
+	if err != nil || !known {
+		return err
+	}
+	last, err := lastServed(ctx, tx, buyer, b.serviceID)
+	for _, r := range slices.Backward(last) {
+		plan.Prefer(r)
+	}
+	return err
+}
+
+func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }
 
 // refusals says to people why a time can't be booked.
 var refusals = map[calendar.Refusal]string{
@@ -134,59 +229,15 @@ var refusals = map[calendar.Refusal]string{
 	calendar.Blocked:    "Nobody is available at this time. Choose one of the times offered.",
 	calendar.Taken:      "This time was just taken. Choose one of the times offered.",
 	calendar.OffGrid:    "Appointments don't start at this time. Choose one of the times offered.",
+	calendar.Unmet:      "Not all that is needed is free together at this time. Choose one of the times offered.",
+	calendar.Inactive:   "Nobody is available at this time. Choose one of the times offered.",
 }
 
-func reason(wish []id.ID[resource.Resource]) string {
-	if len(wish) == 1 {
-		return "chosen"
+// unavailable is the refusal of a start that the engine doesn't offer, with the nearest that it does.
+func (s *Service) unavailable(ctx context.Context, tx *pg.TenantTx, plan *availability.Plan, start time.Time, refusal calendar.Refusal, except availability.Except) (*fault.Error, error) {
+	instead, err := s.Availability.Nearest(ctx, tx, plan, start, except)
+	if err != nil {
+		return nil, err
 	}
-	return "least_booked_day"
+	return ErrSlotUnavailable.With("%s", refusals[refusal]).Instead(instead), nil
 }
-
-// Reschedule moves an appointment to another time or resource. Its length, price and buffers stay as agreed.
-func (s *Service) Reschedule(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], m Move) (Appointment, error) {
-	was, err := s.lockConfirmed(ctx, tx, key)
-	if err != nil {
-		return Appointment{}, err
-	}
-	to := wanted(m.ResourceIDs)
-	if to == nil {
-		to = was.ResourceIDs
-	}
-	if !tx.Actor.Can(role.AppointmentsAll) {
-		if _, err := ownOnly(ctx, tx, to); err != nil {
-			return Appointment{}, err
-		}
-	}
-	plan, err := s.Availability.Plan(ctx, tx, availability.Ask{ServiceID: was.ServiceID, Resources: to, Booked: true, At: "body", ResourceAt: "body.resource_ids[0]"})
-	if err != nil {
-		return Appointment{}, err
-	}
-	plan.Shape(was.End.Sub(was.Start), minutes(was.BufferBefore), minutes(was.BufferAfter))
-	start, end, err := span(plan, m.Start, "")
-	if err != nil {
-		return Appointment{}, err
-	}
-	if err := lockPlan(ctx, tx, plan, was.ResourceIDs); err != nil {
-		return Appointment{}, err
-	}
-	slot, err := s.check(ctx, tx, plan, start, end, false, availability.Except{AppointmentID: key.UUID()})
-	if err != nil {
-		return Appointment{}, err
-	}
-	if err := checkOften(ctx, tx, plan.Service.CustomerLimits, often{was.ServiceID, was.CustomerID, start, plan.Zone, availability.Except{AppointmentID: key.UUID()}}, false); err != nil {
-		return Appointment{}, err
-	}
-	if err := move(ctx, tx, key, plan, start, end); err != nil {
-		return Appointment{}, err
-	}
-	if err := release(ctx, tx, key); err != nil {
-		return Appointment{}, err
-	}
-	if err := allocate(ctx, tx, key, slot.ResourceIDs[0], plan.Footprint(start, end)); err != nil {
-		return Appointment{}, err
-	}
-	return readBack(ctx, tx, key)
-}
-
-func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }

@@ -4,10 +4,15 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
 	"smoothschedule/internal/app/apptest"
+	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pgtest"
 )
 
@@ -80,21 +85,83 @@ func want(t testing.TB, got, want string) {
 	}
 }
 
-// count asks the database behind everybody's back.
-func (s salon) count(t testing.TB, sql string, args ...any) (n int) {
+// behind runs f as the superuser in the business's schema: behind everybody's back.
+func (s salon) behind(t testing.TB, f func(ctx context.Context, tx pgx.Tx) error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	tx, err := pgtest.Super(t).Begin(ctx)
+	err := pgx.BeginFunc(ctx, pgtest.Super(t), func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SET LOCAL search_path TO `+s.Env.Lease.Live.Schema+`, public`); err != nil {
+			return err
+		}
+		return f(ctx, tx)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = tx.Rollback(ctx) }()
-	if _, err := tx.Exec(ctx, `SET LOCAL search_path TO `+s.Env.Lease.Live.Schema+`, public`); err != nil {
-		t.Fatal(err)
-	}
-	if err := tx.QueryRow(ctx, sql, args...).Scan(&n); err != nil {
-		t.Fatal(err)
-	}
+}
+
+// count asks the database for a number.
+func (s salon) count(t testing.TB, sql string, args ...any) (n int) {
+	t.Helper()
+	s.behind(t, func(ctx context.Context, tx pgx.Tx) error { return tx.QueryRow(ctx, sql, args...).Scan(&n) })
 	return n
+}
+
+func (s salon) exec(t testing.TB, sql string, args ...any) {
+	t.Helper()
+	s.behind(t, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, sql, args...)
+		return err
+	})
+}
+
+// id is the only id that a query finds, as the API writes it.
+func (s salon) id(t testing.TB, prefix, sql string) string {
+	t.Helper()
+	var key uuid.UUID
+	s.behind(t, func(ctx context.Context, tx pgx.Tx) error { return tx.QueryRow(ctx, sql).Scan(&key) })
+	return wire(prefix, key)
+}
+
+type anything struct{}
+
+func (anything) IDPrefix() string { return "x" }
+
+// wire writes an id of a kind.
+func wire(prefix string, key uuid.UUID) string {
+	return prefix + strings.TrimPrefix(id.ID[anything](key).String(), "x")
+}
+
+// may tells whether the program, at work for the business, has a right on a table.
+func (s salon) may(t testing.TB, table, right string) (yes bool) {
+	t.Helper()
+	schema := s.Env.Lease.Live.Schema
+	s.behind(t, func(ctx context.Context, tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `SELECT has_table_privilege($1::name, $2, $3)`, schema, schema+"."+table, right).Scan(&yes)
+	})
+	return yes
+}
+
+// allocated is an active allocation, by the location's wall clock.
+type allocated struct{ resource, from, to string }
+
+func (s salon) allocations(t testing.TB) (all []allocated) {
+	t.Helper()
+	s.behind(t, func(ctx context.Context, tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT resource_id, to_char(lower(busy_range) AT TIME ZONE 'America/New_York', 'HH24:MI'), to_char(upper(busy_range) AT TIME ZONE 'America/New_York', 'HH24:MI') FROM allocations WHERE active`)
+		if err != nil {
+			return err
+		}
+		var (
+			key      uuid.UUID
+			from, to string
+		)
+		_, err = pgx.ForEachRow(rows, []any{&key, &from, &to}, func() error {
+			all = append(all, allocated{wire("res", key), from, to})
+			return nil
+		})
+		return err
+	})
+	return all
 }

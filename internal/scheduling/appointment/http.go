@@ -20,11 +20,46 @@ import (
 func (s *Service) Register(srv *api.Server) {
 	api.Tenant(srv, api.Op{ID: "list-appointments", Do: "GET /api/v1/appointments", Summary: "List appointments of a range", Needs: role.AppointmentsRead}, s.list)
 	api.Tenant(srv, api.Op{ID: "get-appointment", Do: "GET /api/v1/appointments/{id}", Summary: "Get an appointment", Needs: role.AppointmentsRead}, s.get)
+	api.Tenant(srv, api.Op{ID: "list-appointment-history", Do: "GET /api/v1/appointments/{id}/history", Summary: "What became of an appointment", Needs: role.AppointmentsRead}, s.history)
+	api.Tenant(srv, api.Op{ID: "quote-appointment", Do: "GET /api/v1/appointments/{id}/quote", Summary: "What it would cost to cancel or move an appointment", Needs: role.AppointmentsRead}, s.quote)
 	api.Tenant(srv, api.Op{ID: "create-appointment", Do: "POST /api/v1/appointments", Summary: "Book an appointment", Needs: role.AppointmentsCreate, Status: http.StatusCreated}, s.create)
-	api.Tenant(srv, api.Op{ID: "change-appointment", Do: "PATCH /api/v1/appointments/{id}", Summary: "Change whom an appointment is for", Needs: role.AppointmentsWrite}, s.change)
+	api.Tenant(srv, api.Op{ID: "change-appointment", Do: "PATCH /api/v1/appointments/{id}", Summary: "Change whom an appointment is for, or its notes", Needs: role.AppointmentsWrite}, s.change)
 	api.Tenant(srv, api.Op{ID: "reschedule-appointment", Do: "POST /api/v1/appointments/{id}/reschedule", Summary: "Move an appointment", Needs: role.AppointmentsWrite}, s.reschedule)
-	api.Tenant(srv, api.Op{ID: "cancel-appointment", Do: "POST /api/v1/appointments/{id}/cancel", Summary: "Cancel an appointment", Needs: role.AppointmentsWrite}, s.cancel)
+	api.Tenant(srv, api.Op{ID: "cancel-appointment", Do: "POST /api/v1/appointments/{id}/cancel", Summary: "Cancel an appointment", Needs: role.AppointmentsWrite}, s.cancelOne)
+	api.Tenant(srv, api.Op{ID: "confirm-appointment", Do: "POST /api/v1/appointments/{id}/confirm", Summary: "Accept a request", Needs: role.AppointmentsWrite}, s.confirm)
+	api.Tenant(srv, api.Op{ID: "decline-appointment", Do: "POST /api/v1/appointments/{id}/decline", Summary: "Turn a request down", Needs: role.AppointmentsWrite}, s.decline)
+	for name, verb := range map[string]func(context.Context, *pg.TenantTx, id.ID[Appointment]) (Appointment, error){
+		"check_in": s.CheckIn, "start": s.Start, "complete": s.Complete, "no_show": s.MarkNoShow, "undo": s.Undo, "release": s.Release,
+	} {
+		op := verbs[name]
+		op.Do, op.Needs = "POST /api/v1/appointments/{id}/"+name, role.AppointmentsWrite
+		api.Tenant(srv, op, func(ctx context.Context, tx *pg.TenantTx, in *api.ByID[Appointment]) (Appointment, error) {
+			return verb(ctx, tx, in.ID)
+		})
+	}
+	api.Tenant(srv, api.Op{ID: "link-appointment", Do: "POST /api/v1/appointments/{id}/link", Summary: "Make a customer's link to an appointment", Needs: role.AppointmentsWrite}, s.link)
+	api.Tenant(srv, api.Op{ID: "create-hold", Do: "POST /api/v1/availability/holds", Summary: "Keep a start for ten minutes", Needs: role.AppointmentsCreate, Status: http.StatusCreated}, s.hold)
+	api.Tenant(srv, api.Op{ID: "reassign-resource", Do: "POST /api/v1/resources/{id}/reassign", Summary: "Give a resource's appointments to come to others", Needs: role.ResourcesWrite}, s.reassign)
+	s.registerPublic(srv)
+}
+
+// verbs are the steps of the status machine that need no more words.
+var verbs = map[string]api.Op{
+	"check_in": {ID: "check-in-appointment", Summary: "Note that the customer has arrived"},
+	"start":    {ID: "start-appointment", Summary: "Note that an appointment has begun"},
+	"complete": {ID: "complete-appointment", Summary: "Note that an appointment is over"},
+	"no_show":  {ID: "mark-appointment-no-show", Summary: "Note that the customer did not come"},
+	"undo":     {ID: "undo-appointment", Summary: "Take the last step back"},
+	"release":  {ID: "release-appointment", Summary: "Give the rest of an appointment's time back"},
+}
+
+func (s *Service) registerPublic(srv *api.Server) {
 	api.Tenant(srv, api.Op{ID: "create-public-appointment", Do: "POST /api/v1/public/appointments", Summary: "Book an appointment as a customer", Needs: authz.Public, Status: http.StatusCreated}, s.createPublic)
+	api.Tenant(srv, api.Op{ID: "create-public-hold", Do: "POST /api/v1/public/availability/holds", Summary: "Keep a start for ten minutes as a customer", Needs: authz.Public, Status: http.StatusCreated}, s.holdPublic)
+	api.Tenant(srv, api.Op{ID: "release-public-hold", Do: "POST /api/v1/public/availability/holds/release", Summary: "Give a start back", Needs: authz.Public, Status: http.StatusNoContent}, s.unhold)
+	api.Tenant(srv, api.Op{ID: "manage-public-appointment", Do: "POST /api/v1/public/appointments/manage", Summary: "Show the appointment of a link", Needs: authz.Public}, s.managed)
+	api.Tenant(srv, api.Op{ID: "cancel-public-appointment", Do: "POST /api/v1/public/appointments/manage/cancel", Summary: "Cancel the appointment of a link", Needs: authz.Public}, s.cancelByLink)
+	api.Tenant(srv, api.Op{ID: "reschedule-public-appointment", Do: "POST /api/v1/public/appointments/manage/reschedule", Summary: "Move the appointment of a link", Needs: authz.Public}, s.moveByLink)
 }
 
 func (s *Service) list(ctx context.Context, tx *pg.TenantTx, in *struct {
@@ -32,7 +67,7 @@ func (s *Service) list(ctx context.Context, tx *pg.TenantTx, in *struct {
 	To         time.Time                `query:"to" required:"true" doc:"Appointments that start before this instant; at most 62 days after from."`
 	ResourceID id.ID[resource.Resource] `query:"resource_id"`
 	CustomerID id.ID[customer.Customer] `query:"customer_id"`
-	Status     string                   `query:"status" enum:"CONFIRMED,CANCELLED"`
+	Status     string                   `query:"status" enum:"PENDING,CONFIRMED,CHECKED_IN,IN_PROGRESS,COMPLETED,NO_SHOW,CANCELLED,DECLINED,EXPIRED"`
 },
 ) (api.List[Appointment], error) {
 	const slack = 2 * time.Hour // the days of a clock change are longer
@@ -51,6 +86,15 @@ func (s *Service) get(ctx context.Context, tx *pg.TenantTx, in *api.ByID[Appoint
 	return s.Get(ctx, tx, in.ID)
 }
 
+func (s *Service) history(ctx context.Context, tx *pg.TenantTx, in *api.ByID[Appointment]) (api.List[Entry], error) {
+	rows, err := s.History(ctx, tx, in.ID)
+	return api.Whole(rows), err
+}
+
+func (s *Service) quote(ctx context.Context, tx *pg.TenantTx, in *api.ByID[Appointment]) (Quotes, error) {
+	return s.Quotes(ctx, tx, in.ID)
+}
+
 func (s *Service) create(ctx context.Context, tx *pg.TenantTx, in *struct{ Body New }) (Appointment, error) {
 	return s.Create(ctx, tx, in.Body)
 }
@@ -60,15 +104,7 @@ func (s *Service) change(ctx context.Context, tx *pg.TenantTx, in *struct {
 	Body api.Merge[Change]
 },
 ) (Appointment, error) {
-	was, err := s.Get(ctx, tx, in.ID)
-	if err != nil {
-		return Appointment{}, err
-	}
-	c, err := in.Body.Apply(Change{was.CustomerID})
-	if err != nil {
-		return Appointment{}, err
-	}
-	return s.ChangeCustomer(ctx, tx, in.ID, c.CustomerID)
+	return s.Change(ctx, tx, in.ID, in.Body.Apply)
 }
 
 func (s *Service) reschedule(ctx context.Context, tx *pg.TenantTx, in *struct {
@@ -79,18 +115,76 @@ func (s *Service) reschedule(ctx context.Context, tx *pg.TenantTx, in *struct {
 	return s.Reschedule(ctx, tx, in.ID, in.Body)
 }
 
-func (s *Service) cancel(ctx context.Context, tx *pg.TenantTx, in *struct {
+func (s *Service) cancelOne(ctx context.Context, tx *pg.TenantTx, in *struct {
 	api.ByID[Appointment]
 	Body *Cancellation
 },
 ) (Appointment, error) {
-	var c Cancellation // the body may be left out
-	if in.Body != nil {
-		c = *in.Body
+	return s.Cancel(ctx, tx, in.ID, orZero(in.Body))
+}
+
+func (s *Service) confirm(ctx context.Context, tx *pg.TenantTx, in *struct {
+	api.ByID[Appointment]
+	Body *Confirmation
+},
+) (Appointment, error) {
+	return s.Confirm(ctx, tx, in.ID, orZero(in.Body))
+}
+
+func (s *Service) decline(ctx context.Context, tx *pg.TenantTx, in *struct {
+	api.ByID[Appointment]
+	Body *struct {
+		Reason string `json:"reason" required:"false" maxLength:"500"`
 	}
-	return s.Cancel(ctx, tx, in.ID, c)
+},
+) (Appointment, error) {
+	return s.Decline(ctx, tx, in.ID, orZero(in.Body).Reason)
+}
+
+// orZero is for bodies that may be left out.
+func orZero[T any](body *T) (v T) {
+	if body != nil {
+		v = *body
+	}
+	return v
+}
+
+func (s *Service) link(ctx context.Context, tx *pg.TenantTx, in *api.ByID[Appointment]) (Link, error) {
+	return s.Link(ctx, tx, in.ID)
+}
+
+func (s *Service) hold(ctx context.Context, tx *pg.TenantTx, in *struct{ Body NewHold }) (Hold, error) {
+	return s.Hold(ctx, tx, in.Body, false)
+}
+
+func (s *Service) reassign(ctx context.Context, tx *pg.TenantTx, in *struct {
+	api.ByID[resource.Resource]
+	Body *Reassignment
+},
+) (Reassigned, error) {
+	return s.Reassign(ctx, tx, in.ID, orZero(in.Body))
 }
 
 func (s *Service) createPublic(ctx context.Context, tx *pg.TenantTx, in *struct{ Body PublicNew }) (PublicAppointment, error) {
 	return s.CreatePublic(ctx, tx, in.Body)
+}
+
+func (s *Service) holdPublic(ctx context.Context, tx *pg.TenantTx, in *struct{ Body NewHold }) (Hold, error) {
+	return s.Hold(ctx, tx, in.Body, true)
+}
+
+func (s *Service) unhold(ctx context.Context, tx *pg.TenantTx, in *struct{ Body Link }) (api.None, error) {
+	return api.None{}, s.Unhold(ctx, tx, in.Body.Token)
+}
+
+func (s *Service) managed(ctx context.Context, tx *pg.TenantTx, in *struct{ Body Link }) (Managed, error) {
+	return s.Managed(ctx, tx, in.Body.Token)
+}
+
+func (s *Service) cancelByLink(ctx context.Context, tx *pg.TenantTx, in *struct{ Body PublicCancellation }) (Managed, error) {
+	return s.CancelByLink(ctx, tx, in.Body)
+}
+
+func (s *Service) moveByLink(ctx context.Context, tx *pg.TenantTx, in *struct{ Body PublicMove }) (Managed, error) {
+	return s.MoveByLink(ctx, tx, in.Body)
 }

@@ -2,9 +2,6 @@ package appointment
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
-	"slices"
 
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
@@ -13,35 +10,34 @@ import (
 	"smoothschedule/internal/scheduling/resource"
 )
 
-// lockPlan makes bookings of the same resources follow one another, and those of a service that is limited in number.
-// It runs before anything about the calendar is read, so that each sees what the one before it wrote.
-func lockPlan(ctx context.Context, tx *pg.TenantTx, plan *availability.Plan, also []id.ID[resource.Resource]) error {
-	names := make([]string, 0, len(plan.Resources)+len(also)+1)
-	for _, c := range plan.Resources {
-		names = append(names, c.ID.String())
+// lockPlans makes bookings of the same resources follow one another, and those of services that are limited in number.
+// It runs before anything about the calendar is read, so that each sees what the one before it wrote; then it frees what has expired.
+func (s *Service) lockPlans(ctx context.Context, tx *pg.TenantTx, also []id.ID[resource.Resource], plans ...*availability.Plan) error {
+	ids := append([]id.ID[resource.Resource]{}, also...)
+	names := []string{}
+	for _, p := range plans {
+		ids = append(ids, p.Locked()...)
+		if p.Service.Limits != (calendar.Limits{}) {
+			names = append(names, p.ServiceID.String())
+		}
 	}
-	for _, r := range also {
+	for _, r := range ids {
 		names = append(names, r.String())
 	}
-	if plan.Service.Limits != (calendar.Limits{}) || plan.Service.CustomerLimits != (calendar.Limits{}) {
-		names = append(names, plan.ServiceID.String())
+	if err := resource.Lock(ctx, tx, names...); err != nil {
+		return err
 	}
-	return lock(ctx, tx, names...)
+	return expire(ctx, tx, ids)
 }
 
-// lock sorts the keys, so that no two wait for each other.
-func lock(ctx context.Context, tx *pg.TenantTx, names ...string) error {
-	keys := make([]int64, len(names))
-	for i, name := range names {
-		keys[i] = lockKey(tx.Tenant.Schema, name)
+// expire frees what holds and requests have kept too long: a predicate on the time can't stand in a constraint.
+// An appointment that somebody is changing at this moment is left to them.
+func expire(ctx context.Context, tx *pg.TenantTx, ids []id.ID[resource.Resource]) error {
+	old, err := pg.All[expired](ctx, tx, `
+		SELECT DISTINCT appointment_id, hold_id FROM allocations
+		WHERE active AND expires_at <= @now AND resource_id = ANY(@ids::uuid[])`, pg.Args{"now": tx.Now(), "ids": ids})
+	if err != nil || len(old) == 0 {
+		return err
 	}
-	slices.Sort(keys)
-	_, err := pg.Exec(ctx, tx, `SELECT pg_advisory_xact_lock(k) FROM unnest(@keys::bigint[]) AS k`, pg.Args{"keys": slices.Compact(keys)})
-	return err
-}
-
-// lockKey holds the schema, because keys are the whole database's: one tenant must not slow another.
-func lockKey(schema, name string) int64 {
-	sum := sha256.Sum256([]byte(schema + "/" + name))
-	return int64(binary.BigEndian.Uint64(sum[:8])) //nolint:gosec // any 64 bits will do
+	return expireThese(ctx, tx, old)
 }

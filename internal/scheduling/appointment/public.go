@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/money"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/customer"
 	"smoothschedule/internal/scheduling/location"
@@ -18,6 +19,8 @@ type PublicNew struct {
 	Start      string                    `json:"start" maxLength:"40" doc:"One of the starts that availability offers."`
 	LocationID *id.ID[location.Location] `json:"location_id" required:"false" nullable:"true" doc:"Needed when the service is offered at several locations and no resource is chosen."`
 	ResourceID *id.ID[resource.Resource] `json:"resource_id" required:"false" nullable:"true" doc:"Whom or what; without it any that is free."`
+	PartySize  int                       `json:"party_size" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"How many people come."`
+	HoldToken  string                    `json:"hold_token" required:"false" maxLength:"100" doc:"Of a hold on this start."`
 	Customer   Guest                     `json:"customer"`
 }
 
@@ -32,11 +35,14 @@ type Guest struct {
 type PublicAppointment struct {
 	ID           id.ID[Appointment] `json:"id"`
 	ServiceName  string             `json:"service_name"`
-	ResourceName string             `json:"resource_name"`
+	ResourceName string             `json:"resource_name" doc:"Whom or what it is with; empty while nobody is assigned."`
 	Start        time.Time          `json:"start"`
 	End          time.Time          `json:"end"`
 	TimeZone     string             `json:"time_zone"`
-	Status       string             `json:"status" enum:"CONFIRMED,CANCELLED"`
+	Status       Status             `json:"status" enum:"PENDING,CONFIRMED,CHECKED_IN,IN_PROGRESS,COMPLETED,NO_SHOW,CANCELLED,DECLINED,EXPIRED"`
+	Price        money.Money        `json:"price"`
+	Deposit      money.Money        `json:"deposit" doc:"Of the price, what is due at booking."`
+	ManageToken  string             `json:"manage_token" doc:"Opens this appointment to move or cancel it, without a login."`
 }
 
 // CreatePublic books for a customer: a public service, on the grid.
@@ -45,22 +51,26 @@ func (s *Service) CreatePublic(ctx context.Context, tx *pg.TenantTx, n PublicNew
 	if err != nil {
 		return PublicAppointment{}, err
 	}
-	b := booking{serviceID: n.ServiceID, locationID: n.LocationID, start: n.Start, resourceAt: "body.resource_id", byPublic: true}
+	b := booking{
+		serviceID: n.ServiceID, locationID: n.LocationID, start: n.Start, party: n.PartySize, hold: n.HoldToken,
+		resourceAt: "body.resource_id", byPublic: true,
+	}
 	if n.ResourceID != nil {
 		b.resources = []id.ID[resource.Resource]{*n.ResourceID}
 	}
 	b.customer = func() (id.ID[customer.Customer], error) { return s.Customers.FindOrCreate(ctx, tx, guest) }
+	b.known = func() (id.ID[customer.Customer], bool, error) { return s.Customers.Find(ctx, tx, *guest.Email) }
 	a, err := s.book(ctx, tx, b)
 	if err != nil {
 		return PublicAppointment{}, err
 	}
-	name, err := resourceName(ctx, tx, a.ResourceIDs[0])
-	return PublicAppointment{a.ID, a.ServiceName, name, a.Start, a.End, a.TimeZone, a.Status}, err
+	names, err := resourceNames(ctx, tx, a.ResourceIDs)
+	return PublicAppointment{a.ID, a.ServiceName, names, a.Start, a.End, a.TimeZone, a.Status, a.Price, a.Deposit, s.token(tx, a.ID)}, err
 }
 
-func resourceName(ctx context.Context, tx *pg.TenantTx, key id.ID[resource.Resource]) (string, error) {
+func resourceNames(ctx context.Context, tx *pg.TenantTx, ids []id.ID[resource.Resource]) (string, error) {
 	got, err := pg.One[struct {
-		Name string `db:"name"`
-	}](ctx, tx, `SELECT name FROM resources WHERE id = @id`, pg.Args{"id": key})
-	return got.Name, err
+		Names string `db:"names"`
+	}](ctx, tx, `SELECT coalesce(string_agg(name, ', ' ORDER BY array_position(@ids::uuid[], id)), '') AS names FROM resources WHERE id = ANY(@ids::uuid[])`, pg.Args{"ids": ids})
+	return got.Names, err
 }

@@ -4,23 +4,27 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/availability"
-	"smoothschedule/internal/scheduling/calendar"
 	"smoothschedule/internal/scheduling/customer"
 	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/policy"
 	"smoothschedule/internal/scheduling/resource"
-	"smoothschedule/internal/scheduling/service"
 )
 
 const (
 	selectSQL = `SELECT a.id, a.location_id, a.service_id, a.customer_id,
-			ARRAY(SELECT resource_id FROM allocations WHERE appointment_id = a.id ORDER BY resource_id) AS resource_ids,
-			a.status, a.starts_at, a.ends_at, a.time_zone, a.service_name, c.name AS customer_name,
+			ARRAY(SELECT resource_id FROM allocations WHERE appointment_id = a.id AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS resource_ids,
+			a.status, a.starts_at, a.ends_at, a.time_zone, a.party_size, a.service_name, c.name AS customer_name,
 			jsonb_build_object('amount', a.price_amount, 'currency', a.price_currency) AS price,
-			a.cancel_reason, a.cancelled_at, a.created_at, a.updated_at, a.version, a.buffer_before_minutes, a.buffer_after_minutes
+			jsonb_build_object('amount', a.deposit_amount, 'currency', a.price_currency) AS deposit,
+			a.notes, CASE WHEN a.status = 'PENDING' THEN a.pending_until END AS pending_until, a.overbooked, a.overridden, a.override_reason,
+			a.cancel_reason, a.cancelled_at, a.cancelled_by, a.cancelled_late, a.checked_in_at, a.started_at, a.finished_at, a.released_at, a.reschedules, a.series_id,
+			a.created_at, a.updated_at, a.version, a.buffer_before_minutes, a.buffer_after_minutes, a.policy
 		FROM appointments a JOIN customers c ON c.id = a.customer_id
 		WHERE `
 
@@ -35,7 +39,7 @@ func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Appoint
 	return a.local(), err
 }
 
-// readBack returns what the transaction itself has just written, whoever the actor is.
+// readBack returns an appointment whoever the actor is: what the transaction itself has just written, or what a link opens.
 func readBack(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Appointment, error) {
 	a, err := pg.One[Appointment](ctx, tx, selectSQL+`a.id = @id`, pg.Args{"id": key})
 	return a.local(), err
@@ -73,71 +77,136 @@ func (a Appointment) local() Appointment {
 
 // record is a new appointment's row.
 type record struct {
-	plan       *availability.Plan
-	serviceID  id.ID[service.Service]
-	customerID id.ID[customer.Customer]
-	start, end time.Time
-	reason     string
+	key          id.ID[Appointment]
+	plan         *availability.Plan
+	customerID   id.ID[customer.Customer]
+	start, end   time.Time
+	state        Status
+	pendingUntil *time.Time
+	notes        *string
+	terms        policy.Terms
+	overridden   []availability.Rule
+	why          string // of the override
+	draft        *Draft
 }
 
-func insert(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], r record) error {
+// ofSeries is which occurrence of which series it is, if of any.
+func (r record) ofSeries() (series *uuid.UUID, date *string) {
+	if r.draft == nil || r.draft.SeriesID == nil {
+		return nil, nil
+	}
+	return r.draft.SeriesID, r.draft.SeriesDate.Text()
+}
+
+func insert(ctx context.Context, tx *pg.TenantTx, r record) error {
 	f := r.plan.Service
+	series, date := r.ofSeries()
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO appointments (id, location_id, service_id, customer_id, status, starts_at, ends_at, time_zone, service_name, price_amount,
-			price_currency, buffer_before_minutes, buffer_after_minutes, assignment_reason, created_at, updated_at, changed_by, acted_by, version)
-		VALUES (@id, @location_id, @service_id, @customer_id, 'CONFIRMED', @start, @end, @zone, @name, @amount,
-			@currency, @before, @after, @reason, @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
-		"id": key, "location_id": r.plan.Location, "service_id": r.serviceID, "customer_id": r.customerID,
-		"start": r.start, "end": r.end, "zone": r.plan.ZoneName, "name": f.Name, "amount": f.Price.Amount, "currency": f.Price.Currency,
-		"before": f.BufferBeforeMinutes, "after": f.BufferAfterMinutes, "reason": r.reason,
+		INSERT INTO appointments (id, location_id, service_id, customer_id, status, starts_at, ends_at, time_zone, party_size, service_name, price_amount,
+			price_currency, deposit_amount, policy, buffer_before_minutes, buffer_after_minutes, assignment_reason, notes, pending_until, overbooked, overridden,
+			override_reason, series_id, series_date, created_at, updated_at, changed_by, acted_by, version)
+		VALUES (@id, @location_id, @service_id, @customer_id, @status, @start, @end, @zone, @party_size, @name, @amount,
+			@currency, @deposit, @policy, @before, @after, @reason, @notes, @pending_until, @overbooked, @overridden,
+			nullif(@why, ''), @series_id, @series_date::text::date, @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
+		"id": r.key, "location_id": r.plan.Location, "service_id": r.plan.ServiceID, "customer_id": r.customerID, "status": r.state,
+		"start": r.start, "end": r.end, "zone": r.plan.ZoneName, "party_size": r.plan.PartySize, "name": f.Name, "amount": f.Price.Amount, "currency": f.Price.Currency,
+		"deposit": r.terms.DepositFor(f.Price).Amount, "policy": r.terms, "before": f.BufferBeforeMinutes, "after": f.BufferAfterMinutes, "reason": r.plan.Reason(),
+		"notes": r.notes, "pending_until": r.pendingUntil, "overbooked": len(r.overridden) > 0, "overridden": orEmpty(r.overridden), "why": r.why,
+		"series_id": series, "series_date": date,
 	}))
 	return err
 }
 
-func move(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], plan *availability.Plan, start, end time.Time) error {
-	_, err := pg.Exec(ctx, tx, `
-		UPDATE appointments SET starts_at = @start, ends_at = @end, location_id = @location_id, time_zone = @zone, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
-		WHERE id = @id`, tx.Stamp(pg.Args{"id": key, "start": start, "end": end, "location_id": plan.Location, "zone": plan.ZoneName}))
-	return err
-}
-
-// allocate reserves the resource. The constraint refuses what the lock should have kept from coming so far.
-func allocate(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], r id.ID[resource.Resource], footprint calendar.Span) error {
-	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO allocations (id, appointment_id, resource_id, busy_range, units, exclusive, active)
-		VALUES (@id, @appointment_id, @resource_id, tstzrange(@from, @to), 1, true, true)`, pg.Args{
-		"id": id.New[allocation](), "appointment_id": key, "resource_id": r, "from": footprint.Start, "to": footprint.End,
-	})
-	if pg.Violates(err, "allocations_no_overlap") {
-		return ErrSlotUnavailable.With("%s", refusals[calendar.Taken])
+// orEmpty is a list also where there is none: the column holds no null.
+func orEmpty(rules []availability.Rule) []availability.Rule {
+	if rules == nil {
+		return []availability.Rule{}
 	}
+	return rules
+}
+
+func relocate(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], v *verdict, m movement) error {
+	_, err := pg.Exec(ctx, tx, `
+		UPDATE appointments SET starts_at = @start, ends_at = @end, location_id = @location_id, time_zone = @zone, reschedules = reschedules + @counted::integer,
+			overbooked = @overbooked, overridden = @overridden, override_reason = nullif(@why, ''), assignment_reason = @reason,
+			updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		WHERE id = @id`, tx.Stamp(pg.Args{
+		"id": key, "start": v.start, "end": v.end, "location_id": v.plan.Location, "zone": v.plan.ZoneName, "counted": m.byCustomer,
+		"overbooked": len(v.overridden) > 0, "overridden": orEmpty(v.overridden), "why": m.override.OverrideReason, "reason": v.plan.Reason(),
+	}))
 	return err
 }
 
-// allocation is the kind of the ids of allocations, which never leave the database.
-type allocation struct{}
+func setOverridden(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], rules []availability.Rule, why string) error {
+	_, err := pg.Exec(ctx, tx, `UPDATE appointments SET overbooked = true, overridden = @rules, override_reason = nullif(@why, '') WHERE id = @id`,
+		pg.Args{"id": key, "rules": rules, "why": why})
+	return err
+}
 
-func (allocation) IDPrefix() string { return "alc" }
+func setStatus(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], to Status, reason string) error {
+	_, err := pg.Exec(ctx, tx, `
+		UPDATE appointments SET status = @status::text,
+			checked_in_at = CASE @status::text WHEN 'CHECKED_IN' THEN coalesce(checked_in_at, @now::timestamptz) WHEN 'CONFIRMED' THEN NULL ELSE checked_in_at END,
+			started_at = CASE WHEN @status::text = 'IN_PROGRESS' THEN coalesce(started_at, @now::timestamptz) WHEN @status::text IN ('CHECKED_IN', 'CONFIRMED') THEN NULL ELSE started_at END,
+			finished_at = CASE WHEN @status::text = 'COMPLETED' THEN @now::timestamptz END,
+			cancel_reason = CASE WHEN @status::text = 'DECLINED' THEN nullif(@reason, '') ELSE cancel_reason END,
+			updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		WHERE id = @id`, tx.Stamp(pg.Args{"id": key, "status": to, "reason": reason}))
+	return err
+}
 
-func release(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) error {
+func cancel(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], c calling) error {
+	_, err := pg.Exec(ctx, tx, `
+		UPDATE appointments SET status = 'CANCELLED', cancel_reason = nullif(@reason, ''), cancelled_at = @now, cancelled_by = @by, cancelled_late = @late,
+			updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		WHERE id = @id`, tx.Stamp(pg.Args{"id": key, "reason": c.reason, "by": c.by, "late": c.late}))
+	return err
+}
+
+func change(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], to Change) error {
+	_, err := pg.Exec(ctx, tx, `
+		UPDATE appointments SET customer_id = @customer_id, notes = @notes, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`,
+		tx.Stamp(pg.Args{"id": key, "customer_id": to.CustomerID, "notes": to.Notes}))
+	return err
+}
+
+// unallocate forgets what was reserved, because it is reserved anew elsewhere.
+func unallocate(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) error {
 	_, err := pg.Exec(ctx, tx, `DELETE FROM allocations WHERE appointment_id = @id`, pg.Args{"id": key})
 	return err
 }
 
-func cancel(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], why string) error {
-	_, err := pg.Exec(ctx, tx, `
-		UPDATE appointments SET status = 'CANCELLED', cancel_reason = nullif(@reason, ''), cancelled_at = @now, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
-		WHERE id = @id`, tx.Stamp(pg.Args{"id": key, "reason": why}))
-	if err != nil {
-		return err
-	}
-	_, err = pg.Exec(ctx, tx, `UPDATE allocations SET active = false WHERE appointment_id = @id`, pg.Args{"id": key})
+// deactivate frees what was reserved; who it was stays on record.
+func deactivate(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) error {
+	_, err := pg.Exec(ctx, tx, `UPDATE allocations SET active = false, expires_at = NULL WHERE appointment_id = @id`, pg.Args{"id": key})
 	return err
 }
 
-func setCustomer(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], c id.ID[customer.Customer]) error {
-	_, err := pg.Exec(ctx, tx, `UPDATE appointments SET customer_id = @customer_id, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`,
-		tx.Stamp(pg.Args{"id": key, "customer_id": c}))
+// shorten frees the rest of what was reserved.
+func shorten(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) error {
+	_, err := pg.Exec(ctx, tx, `
+		UPDATE allocations SET active = active AND lower(busy_range) < @now,
+			busy_range = CASE WHEN lower(busy_range) < @now THEN tstzrange(lower(busy_range), least(upper(busy_range), @now)) ELSE busy_range END
+		WHERE appointment_id = @id`, pg.Args{"id": key, "now": tx.Now()})
+	if err != nil {
+		return err
+	}
+	_, err = pg.Exec(ctx, tx, `
+		UPDATE appointments SET released_at = @now, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`,
+		tx.Stamp(pg.Args{"id": key}))
+	return err
+}
+
+// expireOne frees what a request kept, and puts its end on record.
+func expireOne(ctx context.Context, tx *pg.TenantTx, key uuid.UUID, version int) error {
+	one := id.ID[Appointment](key)
+	if err := deactivate(ctx, tx, one); err != nil {
+		return err
+	}
+	changes := []byte(`{"status": {"from": "PENDING", "to": "EXPIRED"}}`)
+	_, err := pg.Exec(ctx, tx, `
+		INSERT INTO appointment_history (id, appointment_id, version, action, changes, at) VALUES (@id, @appointment_id, @version, 'expired', @changes, @now)`,
+		pg.Args{"id": id.New[Entry](), "appointment_id": one, "version": version, "changes": changes, "now": tx.Now()})
 	return err
 }
 

@@ -10,13 +10,13 @@ import (
 
 // span reads start and end as the caller wrote them. Without an end it is the plan's length after the start.
 func span(plan *availability.Plan, startText, endText string) (start, end time.Time, err error) {
-	if start, err = instant("body.start", startText, plan.Zone); err != nil {
+	if start, err = Instant("body.start", startText, plan.Zone); err != nil {
 		return start, end, err
 	}
 	if endText == "" {
 		return start, start.Add(plan.Length()), nil
 	}
-	if end, err = instant("body.end", endText, plan.Zone); err != nil {
+	if end, err = Instant("body.end", endText, plan.Zone); err != nil {
 		return start, end, err
 	}
 	if !end.After(start) {
@@ -30,9 +30,9 @@ func span(plan *availability.Plan, startText, endText string) (start, end time.T
 
 const longest = 7 * 24 * time.Hour
 
-// instant reads an instant with offset, or the wall clock of zone. A local time that doesn't exist,
+// Instant reads an instant with offset, or the wall clock of zone. A local time that doesn't exist,
 // or exists twice, is refused with the instants that may have been meant.
-func instant(location, text string, zone *time.Location) (time.Time, error) {
+func Instant(location, text string, zone *time.Location) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
 		return inYears(location, t.In(zone))
 	}

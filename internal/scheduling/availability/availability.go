@@ -7,7 +7,6 @@ package availability
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"smoothschedule/internal/kit/fault"
@@ -26,36 +25,22 @@ const MaxDays = 62
 type Ask struct {
 	ServiceID  id.ID[service.Service]
 	LocationID *id.ID[location.Location]  // nil where the service is offered in one place only
-	Resources  []id.ID[resource.Resource] // nil for any
-	Among      []id.ID[resource.Resource] // where not nil, any means any of these
+	Resources  []id.ID[resource.Resource] // those that were chosen; nil for any
+	Among      []id.ID[resource.Resource] // where not nil, one of these must be taken
+	Not        *id.ID[resource.Resource]  // where not nil, this one is not taken
+	PartySize  int                        // how many people come; 0 is one
 	PublicOnly bool                       // customers don't know services that aren't public
 	Booked     bool                       // about an appointment that exists: its service may be archived since
 	At         string
-	ResourceAt string // what the caller's input calls the chosen resource: "query.resource_id"
-}
-
-// Plan is what is fixed about the question: the service's rules, the place and the candidates. Its calendar is loaded by Fill.
-type Plan struct {
-	ServiceID id.ID[service.Service]
-	Service   Facts
-	Location  id.ID[location.Location]
-	ZoneName  string
-	Zone      *time.Location
-	Resources []Candidate // those that may perform the service here
-	question  calendar.Question
-}
-
-// Candidate is a resource that may perform the service.
-type Candidate struct {
-	ID   id.ID[resource.Resource]
-	Name string
+	ResourceAt string // what the caller's input calls the chosen resource, with %d for its number where there are several: "body.resource_ids[%d]"
 }
 
 // Slot is a time that can be booked.
 type Slot struct {
 	Start       time.Time                  `json:"start"`
 	End         time.Time                  `json:"end"`
-	ResourceIDs []id.ID[resource.Resource] `json:"resource_ids" doc:"Those free then, any one of which will do, best first."`
+	ResourceIDs []id.ID[resource.Resource] `json:"resource_ids" doc:"Those that the service's first requirement can take then, any one of which will do, best first."`
+	Remaining   int                        `json:"remaining" doc:"How many such appointments still fit then."`
 }
 
 // Service is the domain.
@@ -70,92 +55,14 @@ func (s *Service) Plan(ctx context.Context, tx *pg.TenantTx, ask Ask) (*Plan, er
 	if len(rows) == 0 || ask.PublicOnly && !rows[0].Public {
 		return nil, fault.Unknown(ask.At + ".service_id")
 	}
-	rules := rows[0].Facts // before rows go: DeleteFunc empties what it takes out
-	offered, err := choose(slices.DeleteFunc(rows, func(r row) bool { return r.ResourceID == nil }), ask)
-	if err != nil {
-		return nil, err
+	if most := rows[0].MaxPartySize; ask.PartySize > most && !ask.Booked {
+		return nil, fault.At(ask.At+".party_size", "At most %d can come together. Choose fewer people.", most)
 	}
-	return plan(ask.ServiceID, rules, offered, tx.Now())
+	return newPlan(ask, rows[0].Facts, rows, tx.Now())
 }
-
-// choose narrows the candidates to the place and the resources that were asked for.
-func choose(rows []row, ask Ask) ([]row, error) {
-	for _, r := range ask.Resources {
-		if !slices.ContainsFunc(rows, func(c row) bool { return *c.ResourceID == r }) {
-			return nil, fault.Unknown(ask.ResourceAt)
-		}
-	}
-	if ask.Resources != nil {
-		rows = slices.DeleteFunc(rows, func(c row) bool { return !slices.Contains(ask.Resources, *c.ResourceID) })
-	}
-	if ask.Among != nil {
-		rows = slices.DeleteFunc(rows, func(c row) bool { return !slices.Contains(ask.Among, *c.ResourceID) })
-	}
-	if ask.LocationID != nil {
-		rows = slices.DeleteFunc(rows, func(c row) bool { return c.LocationID != *ask.LocationID })
-		if len(rows) == 0 {
-			return nil, fault.Unknown(ask.At + ".location_id")
-		}
-	}
-	for _, c := range rows {
-		if c.LocationID != rows[0].LocationID {
-			return nil, fault.At(ask.At+".location_id", "This service is offered at several locations. Choose one.")
-		}
-	}
-	return rows, nil
-}
-
-func plan(key id.ID[service.Service], f Facts, rows []row, now time.Time) (*Plan, error) {
-	p := &Plan{ServiceID: key, Service: f, question: calendar.Question{
-		Hours:        f.ServiceHours,
-		Duration:     minutes(f.DurationMinutes),
-		BufferBefore: minutes(f.BufferBeforeMinutes), BufferAfter: minutes(f.BufferAfterMinutes), BuffersInsideHours: f.BuffersInsideHours,
-		Interval: minutes(f.SlotIntervalMinutes), MinNotice: minutes(f.MinNoticeMinutes), MaxAdvanceDays: f.MaxAdvanceDays, Now: now,
-		From: f.BookableFrom.OrZero(), Until: f.BookableUntil.OrZero(), Clock: f.Align == "clock", FillGaps: f.FillGaps,
-		Limits: f.Limits,
-	}}
-	if len(rows) == 0 { // nobody performs it: no time is ever free, in any zone
-		p.Zone, p.ZoneName = time.UTC, "UTC"
-		return p, nil
-	}
-	var err error
-	p.Location, p.ZoneName = rows[0].LocationID, rows[0].TimeZone
-	if p.Zone, err = location.LoadZone(p.ZoneName); err != nil {
-		return nil, err
-	}
-	p.question.Zone = p.Zone
-	if p.question.Open, p.question.Overrides, err = rows[0].opening(); err != nil {
-		return nil, err
-	}
-	for i, r := range rows {
-		p.Resources = append(p.Resources, Candidate{*r.ResourceID, r.ResourceName})
-		p.question.Resources = append(p.question.Resources, calendar.Resource{
-			Hours: r.Hours, Overrides: r.Overrides, ActiveFrom: r.ActiveFrom.OrZero(), ActiveUntil: r.ActiveUntil.OrZero(), Limits: r.OwnLimits, Order: i,
-		})
-	}
-	return p, nil
-}
-
-func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }
-
-// Shape replaces the service's current length and buffers by those an appointment was booked with.
-func (p *Plan) Shape(length, before, after time.Duration) {
-	p.question.Duration, p.question.BufferBefore, p.question.BufferAfter = length, before, after
-}
-
-// Lengthen asks about an appointment of another length than the service's: staff choose the end.
-func (p *Plan) Lengthen(length time.Duration) { p.question.Duration = length }
-
-// Footprint is the time that an appointment at [start, end) takes of its resource, buffers included.
-func (p *Plan) Footprint(start, end time.Time) calendar.Span {
-	return calendar.Span{Start: start.Add(-p.question.BufferBefore), End: end.Add(p.question.BufferAfter)}
-}
-
-// Length is how long the appointment will be.
-func (p *Plan) Length() time.Duration { return p.question.Duration }
 
 // Fill loads the calendar of all candidates for starts on the local dates from..to, in one query.
-// The appointment being moved, if any, doesn't stand in its own way.
+// What is excepted doesn't stand in its own way.
 func (s *Service) Fill(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to calendar.Date, except Except) error {
 	q := &p.question
 	w := wanted{
@@ -163,10 +70,13 @@ func (s *Service) Fill(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to c
 		periods: calendar.Periods(from, to, p.Zone), except: except,
 	}
 	index := make(map[id.ID[resource.Resource]]int, len(p.Resources))
-	q.Booked = nil
+	q.Booked, p.holders = nil, nil
 	for i, c := range p.Resources {
 		r := &q.Resources[i]
 		r.Blocks, r.Busy, r.Booked = nil, nil, nil
+		if !p.matters(i) {
+			continue
+		}
 		w.resources, index[c.ID] = append(w.resources, c.ID), i
 		if r.Limits != (calendar.Limits{}) {
 			w.limited = append(w.limited, c.ID)
@@ -196,7 +106,8 @@ func (s *Service) Fill(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to c
 func (p *Plan) take(t *taken, r *calendar.Resource, reach calendar.Span) error {
 	switch t.Kind {
 	case isBusy:
-		r.Busy = append(r.Busy, calendar.Span{Start: t.Start, End: t.End})
+		r.Busy = append(r.Busy, calendar.Busy{Span: calendar.Span{Start: t.Start, End: t.End}, Units: t.Units, Ref: len(p.holders)})
+		p.holders = append(p.holders, t.Holder)
 	case isCounted:
 		r.Booked = append(r.Booked, t.Start)
 	case isBlock:
@@ -232,14 +143,12 @@ func (s *Service) Slots(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to 
 	return p.named(p.question.Slots(from, to)), nil
 }
 
-// Check asks about exactly [start, end); with grid only starts that Slots would list will do.
-// Refused is why not.
-func (p *Plan) Check(start, end time.Time, grid bool) (Slot, calendar.Refusal) {
-	found, refusal := p.question.At(start, end, grid)
-	if refusal != calendar.Offered {
-		return Slot{}, refusal
+// Days counts the free starts of each local date from..to.
+func (s *Service) Days(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to calendar.Date) ([]calendar.DayCount, error) {
+	if err := s.Fill(ctx, tx, p, from, to, Except{}); err != nil {
+		return nil, err
 	}
-	return p.named([]calendar.Slot{found})[0], refusal
+	return p.question.Days(from, to), nil
 }
 
 func (p *Plan) named(slots []calendar.Slot) []Slot {
@@ -254,7 +163,7 @@ func (p *Plan) named(slots []calendar.Slot) []Slot {
 		for _, r := range s.Resources {
 			all = append(all, p.Resources[r].ID)
 		}
-		named[i] = Slot{s.Start.In(p.Zone), s.End.In(p.Zone), all[first:len(all):len(all)]}
+		named[i] = Slot{s.Start.In(p.Zone), s.End.In(p.Zone), all[first:len(all):len(all)], s.Remaining}
 	}
 	return named
 }

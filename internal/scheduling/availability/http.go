@@ -19,22 +19,45 @@ import (
 // Register declares the domain's operations.
 func (s *Service) Register(srv *api.Server) {
 	api.Tenant(srv, api.Op{ID: "list-availability", Do: "GET /api/v1/availability", Summary: "When a service can be booked", Needs: role.AvailabilityRead}, s.list)
+	api.Tenant(srv, api.Op{ID: "count-availability", Do: "GET /api/v1/availability/days", Summary: "How many starts each day has", Needs: role.AvailabilityRead}, s.days)
+	api.Tenant(srv, api.Op{ID: "explain-availability", Do: "GET /api/v1/availability/explain", Summary: "Why a start is offered or not", Needs: role.AvailabilityRead}, s.explain)
 	api.Tenant(srv, api.Op{ID: "list-public-availability", Do: "GET /api/v1/public/availability", Summary: "When customers can book a service", Needs: authz.Public}, s.listPublic)
+	api.Tenant(srv, api.Op{ID: "count-public-availability", Do: "GET /api/v1/public/availability/days", Summary: "How many starts customers have each day", Needs: authz.Public}, s.daysPublic)
+	api.Tenant(srv, api.Op{ID: "explain-public-availability", Do: "GET /api/v1/public/availability/explain", Summary: "Why customers are offered a start or not", Needs: authz.Public}, s.explainPublic)
+}
+
+// subject is what a question is about.
+type subject struct {
+	ServiceID  id.ID[service.Service]   `query:"service_id" required:"true"`
+	ResourceID id.ID[resource.Resource] `query:"resource_id" doc:"Only with this resource; without it with any."`
+	LocationID id.ID[location.Location] `query:"location_id" doc:"Required when the service is offered at several locations."`
+	PartySize  int                      `query:"party_size" minimum:"1" maximum:"1000" default:"1" doc:"How many people come."`
+	TimeZone   string                   `query:"time_zone" maxLength:"64" doc:"IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range."`
 }
 
 type question struct {
-	ServiceID  id.ID[service.Service]   `query:"service_id" required:"true"`
-	From       calendar.Date            `query:"from" required:"true" format:"date" doc:"First local date of the location."`
-	To         calendar.Date            `query:"to" required:"true" format:"date" doc:"Last local date, included; at most 62 days."`
-	ResourceID id.ID[resource.Resource] `query:"resource_id" doc:"Only this resource; without it any."`
-	LocationID id.ID[location.Location] `query:"location_id" doc:"Required when the service is offered at several locations."`
-	TimeZone   string                   `query:"time_zone" maxLength:"64" doc:"IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range."`
+	subject
+	From calendar.Date `query:"from" required:"true" format:"date" doc:"First local date of the location."`
+	To   calendar.Date `query:"to" required:"true" format:"date" doc:"Last local date, included; at most 62 days."`
+}
+
+func (q question) check() error {
+	if days := q.From.DaysUntil(q.To) + 1; days < 1 || days > MaxDays {
+		return fault.At("query.to", "Choose a last date on or after the first, at most %d days in all.", MaxDays)
+	}
+	return nil
 }
 
 // Answer is the list of free times.
 type Answer struct {
 	Data     []Slot `json:"data"`
 	TimeZone string `json:"time_zone" doc:"The zone that the times are written in."`
+}
+
+// Counts is how many starts each date has.
+type Counts struct {
+	Data     []calendar.DayCount `json:"data" doc:"Every date of the range."`
+	TimeZone string              `json:"time_zone" doc:"The location's, whose dates these are."`
 }
 
 func (s *Service) list(ctx context.Context, tx *pg.TenantTx, in *question) (Answer, error) {
@@ -46,36 +69,53 @@ func (s *Service) listPublic(ctx context.Context, tx *pg.TenantTx, in *question)
 }
 
 func (s *Service) answer(ctx context.Context, tx *pg.TenantTx, in *question, publicOnly bool) (Answer, error) {
-	if days := in.From.DaysUntil(in.To) + 1; days < 1 || days > MaxDays {
-		return Answer{}, fault.At("query.to", "Choose a last date on or after the first, at most %d days in all.", MaxDays)
+	if err := in.check(); err != nil {
+		return Answer{}, err
 	}
-	ask := Ask{ServiceID: in.ServiceID, LocationID: api.Optional(in.LocationID), PublicOnly: publicOnly, At: "query", ResourceAt: "query.resource_id"}
+	p, err := s.plan(ctx, tx, in.subject, publicOnly)
+	if err != nil {
+		return Answer{}, err
+	}
+	zone, name, err := in.zone(p)
+	if err != nil {
+		return Answer{}, err
+	}
+	slots, err := s.Slots(ctx, tx, p, in.From, in.To)
+	if err != nil {
+		return Answer{}, err
+	}
+	if publicOnly {
+		slots = p.LookBusy(slots)
+	}
+	return Answer{inZone(slots, zone), name}, nil
+}
+
+// plan is the Plan of a question's subject; for staff who book their own calendars alone, of those.
+func (s *Service) plan(ctx context.Context, tx *pg.TenantTx, in subject, publicOnly bool) (*Plan, error) {
+	ask := Ask{ServiceID: in.ServiceID, LocationID: api.Optional(in.LocationID), PartySize: in.PartySize, PublicOnly: publicOnly, At: "query", ResourceAt: "query.resource_id"}
 	if !in.ResourceID.IsZero() {
 		ask.Resources = []id.ID[resource.Resource]{in.ResourceID}
 	}
 	if !publicOnly && !tx.Actor.Can(role.AppointmentsAll) && ask.Resources == nil {
 		own, err := OwnResources(ctx, tx) // "any" of those that this person may book
 		if err != nil {
-			return Answer{}, err
+			return nil, err
 		}
 		ask.Among = own
 	}
-	p, err := s.Plan(ctx, tx, ask)
+	return s.Plan(ctx, tx, ask)
+}
+
+// zone is the one that the caller reads times in.
+func (in subject) zone(p *Plan) (*time.Location, string, error) {
+	if in.TimeZone == "" {
+		return p.Zone, p.ZoneName, nil
+	}
+	zone, err := location.LoadZone(in.TimeZone)
 	if err != nil {
-		return Answer{}, err
+		return nil, "", fault.Validation(location.ZoneProblems("query.time_zone", in.TimeZone)...)
 	}
-	zone, name := p.Zone, p.ZoneName
-	if in.TimeZone != "" {
-		if zone, err = location.LoadZone(in.TimeZone); err != nil {
-			return Answer{}, fault.Validation(location.ZoneProblems("query.time_zone", in.TimeZone)...)
-		}
-		name = in.TimeZone
-	}
-	slots, err := s.Slots(ctx, tx, p, in.From, in.To)
-	if err != nil {
-		return Answer{}, err
-	}
-	return Answer{inZone(slots, zone), name}, nil
+	return zone, in.TimeZone, nil
 }
 
 func inZone(slots []Slot, zone *time.Location) []Slot {
@@ -83,4 +123,66 @@ func inZone(slots []Slot, zone *time.Location) []Slot {
 		slots[i].Start, slots[i].End = slots[i].Start.In(zone), slots[i].End.In(zone)
 	}
 	return slots
+}
+
+func (s *Service) days(ctx context.Context, tx *pg.TenantTx, in *question) (Counts, error) {
+	return s.counts(ctx, tx, in, false)
+}
+
+func (s *Service) daysPublic(ctx context.Context, tx *pg.TenantTx, in *question) (Counts, error) {
+	return s.counts(ctx, tx, in, true)
+}
+
+func (s *Service) counts(ctx context.Context, tx *pg.TenantTx, in *question, publicOnly bool) (Counts, error) {
+	if err := in.check(); err != nil {
+		return Counts{}, err
+	}
+	p, err := s.plan(ctx, tx, in.subject, publicOnly)
+	if err != nil {
+		return Counts{}, err
+	}
+	days, err := s.Days(ctx, tx, p, in.From, in.To)
+	if err == nil && publicOnly && p.Service.LookBusyPercent > 0 {
+		days = p.recount(days)
+	}
+	return Counts{days, p.ZoneName}, err
+}
+
+type explained struct {
+	subject
+	Start time.Time `query:"start" required:"true" doc:"An instant with offset."`
+}
+
+func (s *Service) explain(ctx context.Context, tx *pg.TenantTx, in *explained) (Explanation, error) {
+	e, err := s.why(ctx, tx, in, false)
+	if err != nil || !tx.Actor.Can(role.AppointmentsAll) {
+		return e, err // others' appointments are not for everybody's eyes
+	}
+	for i, r := range e.Reasons {
+		if key := r.Appointment(); key != "" {
+			e.Reasons[i].AppointmentID = &key
+		}
+	}
+	return e, nil
+}
+
+func (s *Service) explainPublic(ctx context.Context, tx *pg.TenantTx, in *explained) (Explanation, error) {
+	return s.why(ctx, tx, in, true)
+}
+
+func (s *Service) why(ctx context.Context, tx *pg.TenantTx, in *explained, publicOnly bool) (Explanation, error) {
+	if !calendar.InYears(in.Start) {
+		return Explanation{}, fault.At("query.start", "Use a date between 1970 and 2200.")
+	}
+	p, err := s.plan(ctx, tx, in.subject, publicOnly)
+	if err != nil {
+		return Explanation{}, err
+	}
+	zone, _, err := in.zone(p)
+	if err != nil {
+		return Explanation{}, err
+	}
+	e, err := s.Explain(ctx, tx, p, in.Start, publicOnly)
+	e.Start = e.Start.In(zone)
+	return e, err
 }

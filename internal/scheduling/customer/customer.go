@@ -3,6 +3,7 @@ package customer
 
 import (
 	"context"
+	"errors"
 	"net/mail"
 	"strings"
 	"time"
@@ -136,6 +137,15 @@ func (s *Service) FindOrCreate(ctx context.Context, tx *pg.TenantTx, n New) (id.
 		return id.ID[Customer]{}, err
 	}
 	return idByEmail(ctx, tx, *n.Email)
+}
+
+// Find returns the customer of an address, if there is one.
+func (s *Service) Find(ctx context.Context, tx *pg.TenantTx, email string) (found id.ID[Customer], known bool, err error) {
+	found, err = idByEmail(ctx, tx, email)
+	if errors.Is(err, pg.ErrNoRow) {
+		return found, false, nil
+	}
+	return found, err == nil, err
 }
 
 // Clean checks and normalises what the public page sends about its customer; the address is required there.

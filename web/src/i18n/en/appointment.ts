@@ -15,9 +15,12 @@ export const appointment = {
   showCancelled: "Show cancelled",
   legend: "Colours",
   state: {
+    requested: "Requested",
     upcoming: "Upcoming",
+    arrived: "Arrived",
     running: "Running now",
     ended: "Ended",
+    noShow: "No-show",
     cancelled: "Cancelled",
   },
   blocked: "Blocked",

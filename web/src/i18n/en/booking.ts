@@ -37,6 +37,8 @@ export const booking = {
   takenNone: "Your details are kept. Please choose another time.",
   backToTimes: "Back to times",
   done: "You are booked",
+  requested: "Your request is in",
+  requestedHint: "We will write to {{email}} when it is confirmed.",
   doneHint: "A confirmation is on its way to {{email}}.",
   another: "Book another appointment",
   summary: "Your appointment",

@@ -57,6 +57,7 @@ function Flow({ business, services }: { business: Business; services: PublicServ
     return (
       <Confirmation
         email={contact.email}
+        requested={booked.status === "PENDING"}
         lines={bookedLines(booked, choice.locations.length > 0 ? location?.name : undefined)}
         onAgain={() => {
           setBooked(null);

@@ -7,7 +7,7 @@ import { minutesBetween } from "@/lib/dayRange";
 import { without } from "@/lib/hours";
 import type { Interval } from "@/lib/zone";
 import { Empty } from "@/ui/States";
-import { stateOf, StateBadge } from "../state";
+import { isOff, stateOf, StateBadge } from "../state";
 import { type Day, type Lane, spanOf } from "./useDay";
 import "./agenda.css";
 
@@ -111,7 +111,7 @@ export function Agenda({ day, now, mayBook, onOpen, onNew }: Props) {
 
 /** Free time from now on, rounded up to the next quarter of an hour. */
 function gapsOf(lane: Lane, now: number): Interval[] {
-  const busy = lane.appointments.filter(({ status }) => status !== "CANCELLED").map(spanOf);
+  const busy = lane.appointments.filter((one) => !isOff(one)).map(spanOf);
   const quarter = 15 * 60_000;
   const soonest = Math.ceil(now / quarter) * quarter;
   return lane.open

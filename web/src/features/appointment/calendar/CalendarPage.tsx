@@ -13,6 +13,7 @@ import { dayText } from "@/lib/format";
 import { useNow } from "@/lib/now";
 import { addDays, isLocalDate, type LocalDate, today } from "@/lib/zone";
 import { Empty, Failed, Loaded } from "@/ui/States";
+import { isOff } from "../state";
 import { Agenda } from "./Agenda";
 import { Details } from "./Details";
 import { NewAppointment } from "./NewAppointment";
@@ -127,7 +128,7 @@ function DayOf({ all }: { all: Location[] }) {
       <Toolbar
         date={date}
         zone={zone}
-        count={day?.appointments.filter(({ status }) => status !== "CANCELLED").length}
+        count={day?.appointments.filter((one) => !isOff(one)).length}
         locations={all}
         location={location}
         zoom={phone ? null : zoom}

@@ -12,7 +12,7 @@ import { minutesBetween } from "@/lib/dayRange";
 import { moneyText } from "@/lib/money";
 import type { LocalDate } from "@/lib/zone";
 import { PHONE } from "@/ui/Dialog";
-import { stateOf, StateBadge } from "../state";
+import { isOpen, stateOf, StateBadge } from "../state";
 import { CancelDialog } from "./CancelDialog";
 import { MoveDialog } from "./MoveDialog";
 import type { Day } from "./useDay";
@@ -68,7 +68,7 @@ export function Details({ appointment, day, now, onMoved, onClose }: Props) {
           <Fact name={t("appointment.who")}>{people.join(", ") || "–"}</Fact>
           {price && <Fact name={t("appointment.price")}>{moneyText(price)}</Fact>}
         </dl>
-        {can("appointments.write") && state !== "cancelled" && (
+        {can("appointments.write") && isOpen(appointment) && (
           <Group gap={8} mt="lg">
             <Button
               leftSection={<IconArrowsMove size={18} />}

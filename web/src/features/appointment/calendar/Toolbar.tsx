@@ -15,7 +15,7 @@ import { t } from "@/i18n";
 import { longDayText, zoneAbbreviation, zoneCity } from "@/lib/format";
 import { useNow } from "@/lib/now";
 import { type LocalDate, sameClock, today, viewerZone } from "@/lib/zone";
-import { StateIcon, STATES } from "../state";
+import { LEGEND, StateIcon } from "../state";
 
 interface Props {
   date: LocalDate;
@@ -156,7 +156,7 @@ function Options(props: Props) {
       {zoom !== null && (
         <>
           <ul className="legend" aria-label={t("appointment.legend")}>
-            {STATES.slice(0, 3).map((state) => (
+            {LEGEND.map((state) => (
               <li key={state} data-state={state}>
                 <StateIcon state={state} size={12} /> {t(`appointment.state.${state}`)}
               </li>

@@ -11,7 +11,7 @@ const span = (from: number, to: number) => ({
   start: new Date(at(from)).toISOString(),
   end: new Date(at(to)).toISOString(),
 });
-const appointment = (from: number, to: number, status = "CONFIRMED") =>
+const appointment = (from: number, to: number, status: Appointment["status"] = "CONFIRMED") =>
   ({ id: "apt", status, ...span(from, to) }) as Appointment;
 
 function lane(appointments: Appointment[], blocks: Block[] = []): Lane {
@@ -38,5 +38,13 @@ it("tells what time has made of an appointment", () => {
   expect(stateOf(one, at(599))).toBe("upcoming");
   expect(stateOf(one, at(600))).toBe("running");
   expect(stateOf(one, at(660))).toBe("ended");
-  expect(stateOf(appointment(600, 660, "CANCELLED"), at(599))).toBe("cancelled");
+  for (const off of ["CANCELLED", "DECLINED", "EXPIRED"] as const)
+    expect(stateOf(appointment(600, 660, off), at(599))).toBe("cancelled");
+});
+
+it("believes what people said about an appointment more than the time", () => {
+  const said = { PENDING: "requested", CHECKED_IN: "arrived", IN_PROGRESS: "running", COMPLETED: "ended", NO_SHOW: "noShow" } as const;
+  for (const [status, state] of Object.entries(said))
+    for (const now of [599, 600, 660])
+      expect(stateOf(appointment(600, 660, status as keyof typeof said), at(now))).toBe(state);
 });

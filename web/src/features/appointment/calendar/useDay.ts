@@ -7,6 +7,7 @@ import { dayRange } from "@/lib/dayRange";
 import { intersect, openOn, without } from "@/lib/hours";
 import { dayOf, type Interval, type LocalDate } from "@/lib/zone";
 import { appointmentsBetween } from "../queries";
+import { isOff } from "../state";
 
 export interface Lane {
   resource: Resource;
@@ -52,7 +53,7 @@ export function useDay(location: Location, date: LocalDate, showCancelled: boole
   const here = own(people.data).filter(({ location_id }) => location_id === location.id);
   const inside = (piece: { start: string; end: string }) => intersect([spanOf(piece)], [bounds]).length > 0;
   const appointments = booked.data.filter(
-    (one) => one.location_id === location.id && inside(one) && (showCancelled || one.status !== "CANCELLED"),
+    (one) => one.location_id === location.id && inside(one) && (showCancelled || !isOff(one)),
   );
   const houseHours = openOn(location.opening_hours ?? [], date, zone, location.date_overrides ?? []);
   const pieces = blocked.data.flatMap(timesOf).filter(inside);
@@ -90,7 +91,7 @@ function workOn(resource: Resource, location: Location, date: LocalDate): Interv
 
 /** Half hours that can still be booked: open, not blocked, not taken, not past. */
 export function freeStarts(lane: Lane, now: number): number[] {
-  const busy = lane.appointments.filter(({ status }) => status !== "CANCELLED").map(spanOf);
+  const busy = lane.appointments.filter((one) => !isOff(one)).map(spanOf);
   const taken = [...busy, ...lane.blocks.map(spanOf)];
   const half = 30 * 60_000;
   return lane.open.flatMap((piece) => {

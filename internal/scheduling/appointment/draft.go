@@ -1,0 +1,65 @@
+package appointment
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/availability"
+	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/resource"
+	"smoothschedule/internal/scheduling/service"
+)
+
+// InSeries is the kind of the ids of series, whose package is above this one.
+type InSeries struct{}
+
+// IDPrefix makes ids of series look like ser_….
+func (InSeries) IDPrefix() string { return "ser" }
+
+// Draft is an appointment that another part of the program books by the one write path: one of a series, one from the wait list.
+type Draft struct {
+	New
+
+	SeriesID   *uuid.UUID
+	SeriesDate *calendar.Date
+	Prefer     []id.ID[resource.Resource] // tried before all others, where they may be taken
+	Beyond     bool                       // how far ahead customers may book doesn't bind it
+	Quiet      bool                       // whoever drafts it tells the customer
+	System     bool                       // nobody in particular books it: a job
+}
+
+func (d *Draft) shape(plan *availability.Plan, start time.Time) {
+	for _, r := range d.Prefer {
+		plan.Prefer(r)
+	}
+	if d.Beyond {
+		plan.Lift([]availability.Rule{availability.BookingWindow}, start)
+	}
+}
+
+// Place books a draft as staff do.
+func (s *Service) Place(ctx context.Context, tx *pg.TenantTx, d Draft) (Appointment, error) {
+	b := d.booking()
+	if !d.System {
+		var err error
+		if b, err = s.byStaff(ctx, tx, d.New); err != nil {
+			return Appointment{}, err
+		}
+	}
+	b.draft = &d
+	return s.book(ctx, tx, b)
+}
+
+// LockFor makes bookings of all that a service may take at a location follow this transaction: before it books several.
+func (s *Service) LockFor(ctx context.Context, tx *pg.TenantTx, what id.ID[service.Service], where id.ID[location.Location]) error {
+	plan, err := s.Availability.Plan(ctx, tx, availability.Ask{ServiceID: what, LocationID: &where, Booked: true, At: "body", ResourceAt: "body.resource_ids[%d]"})
+	if err != nil {
+		return err
+	}
+	return s.lockPlans(ctx, tx, nil, plan)
+}

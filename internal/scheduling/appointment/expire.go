@@ -1,0 +1,64 @@
+package appointment
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"smoothschedule/internal/kit/pg"
+)
+
+// expired is what an allocation belongs to whose time to wait is over.
+type expired struct {
+	AppointmentID *uuid.UUID `db:"appointment_id"`
+	HoldID        *uuid.UUID `db:"hold_id"`
+}
+
+// sweepRows is how many are expired in one transaction.
+const sweepRows = 200
+
+// Sweep expires the holds and requests of a business whose time is over, and says whether there may be more.
+func (s *Service) Sweep(ctx context.Context, tx *pg.TenantTx) (more bool, err error) {
+	old, err := pg.All[expired](ctx, tx, `
+		(SELECT NULL::uuid AS appointment_id, id AS hold_id FROM holds WHERE expires_at <= @now LIMIT @rows)
+		UNION ALL
+		(SELECT id, NULL FROM appointments WHERE status = 'PENDING' AND pending_until <= @now LIMIT @rows)`, pg.Args{"now": tx.Now(), "rows": sweepRows})
+	if err != nil || len(old) == 0 {
+		return false, err
+	}
+	return len(old) >= sweepRows, expireThese(ctx, tx, old)
+}
+
+func expireThese(ctx context.Context, tx *pg.TenantTx, old []expired) error {
+	var appointments, holds []uuid.UUID
+	for _, e := range old {
+		if e.AppointmentID != nil {
+			appointments = append(appointments, *e.AppointmentID)
+		}
+		if e.HoldID != nil {
+			holds = append(holds, *e.HoldID)
+		}
+	}
+	if _, err := pg.Exec(ctx, tx, `DELETE FROM holds WHERE id IN (SELECT id FROM holds WHERE id = ANY(@ids::uuid[]) AND expires_at <= @now FOR UPDATE SKIP LOCKED)`,
+		pg.Args{"ids": holds, "now": tx.Now()}); err != nil {
+		return err
+	}
+	return expireRequests(ctx, tx, appointments)
+}
+
+// expireRequests turns requests that nobody answered into expired ones, with their entry in the history.
+func expireRequests(ctx context.Context, tx *pg.TenantTx, ids []uuid.UUID) error {
+	gone, err := pg.All[struct {
+		ID      uuid.UUID `db:"id"`
+		Version int       `db:"version"`
+	}](ctx, tx, `
+		UPDATE appointments SET status = 'EXPIRED', updated_at = @now, changed_by = NULL, acted_by = NULL, version = version + 1
+		WHERE id IN (SELECT id FROM appointments WHERE id = ANY(@ids::uuid[]) AND status = 'PENDING' AND pending_until <= @now FOR NO KEY UPDATE SKIP LOCKED)
+		RETURNING id, version`, pg.Args{"ids": ids, "now": tx.Now()})
+	for _, a := range gone {
+		if err := expireOne(ctx, tx, a.ID, a.Version); err != nil {
+			return err
+		}
+	}
+	return err
+}

@@ -1,0 +1,195 @@
+package appointment
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/kit/secret"
+	"smoothschedule/internal/scheduling/availability"
+	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/resource"
+	"smoothschedule/internal/scheduling/service"
+)
+
+// holdTime is how long a start is kept while somebody fills in the form.
+const holdTime = 10 * time.Minute
+
+// Hold is a start that is kept for a moment. Whoever has the token may book it, and nobody else.
+type Hold struct {
+	Token     string    `json:"token" doc:"To book with, as hold_token. Keep it to yourself."`
+	Start     time.Time `json:"start"`
+	End       time.Time `json:"end"`
+	TimeZone  string    `json:"time_zone" doc:"The location's."`
+	ExpiresAt time.Time `json:"expires_at" doc:"From then on it is free for others."`
+}
+
+// NewHold is what to keep.
+type NewHold struct {
+	ServiceID  id.ID[service.Service]    `json:"service_id"`
+	Start      string                    `json:"start" maxLength:"40" doc:"One of the starts that availability offers."`
+	LocationID *id.ID[location.Location] `json:"location_id" required:"false" nullable:"true" doc:"Needed when the service is offered at several locations and no resource is chosen."`
+	ResourceID *id.ID[resource.Resource] `json:"resource_id" required:"false" nullable:"true" doc:"Whom or what; without it any that is free."`
+	PartySize  int                       `json:"party_size" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"How many people come."`
+	Replaces   string                    `json:"replaces" required:"false" maxLength:"100" doc:"The token of the hold that this one takes the place of: a browser keeps one start at a time."`
+}
+
+// heldRow is a hold with its resources.
+type heldRow struct {
+	ID          id.ID[heldRow]             `db:"id"`
+	ServiceID   id.ID[service.Service]     `db:"service_id"`
+	Start       time.Time                  `db:"starts_at"`
+	PartySize   int                        `db:"party_size"`
+	ResourceIDs []id.ID[resource.Resource] `db:"resource_ids"`
+}
+
+// IDPrefix makes ids of holds look like hld_….
+func (heldRow) IDPrefix() string { return "hld" }
+
+var errHoldGone = ErrSlotUnavailable.With("This time is no longer kept for you. Choose one of the times offered.")
+
+// Hold keeps a start for the public or for staff.
+func (s *Service) Hold(ctx context.Context, tx *pg.TenantTx, n NewHold, byPublic bool) (Hold, error) {
+	ask := availability.Ask{ServiceID: n.ServiceID, LocationID: n.LocationID, PartySize: n.PartySize, PublicOnly: byPublic, At: "body", ResourceAt: "body.resource_id"}
+	if n.ResourceID != nil {
+		ask.Resources = []id.ID[resource.Resource]{*n.ResourceID}
+	}
+	if !byPublic && !tx.Actor.Can(role.AppointmentsAll) {
+		own, err := ownOnly(ctx, tx, ask.Resources)
+		if err != nil {
+			return Hold{}, err
+		}
+		ask.Among = own
+	}
+	plan, err := s.Availability.Plan(ctx, tx, ask)
+	if err != nil {
+		return Hold{}, err
+	}
+	start, end, err := span(plan, n.Start, "")
+	if err != nil {
+		return Hold{}, err
+	}
+	if err := s.lockPlans(ctx, tx, nil, plan); err != nil {
+		return Hold{}, err
+	}
+	if err := drop(ctx, tx, n.Replaces); err != nil {
+		return Hold{}, err
+	}
+	v := verdict{plan: plan, start: start, end: end, grid: byPublic}
+	if err := s.judge(ctx, tx, &v); err != nil {
+		return Hold{}, err
+	}
+	if err := s.refusal(ctx, tx, &v); err != nil {
+		return Hold{}, err
+	}
+	return keep(ctx, tx, &v)
+}
+
+// keep writes a hold.
+func keep(ctx context.Context, tx *pg.TenantTx, v *verdict) (Hold, error) {
+	token, hash := secret.New()
+	key, until := id.New[heldRow](), tx.Now().Add(holdTime)
+	if err := insertHold(ctx, tx, key, hash, v, until); err != nil {
+		return Hold{}, err
+	}
+	err := allocate(ctx, tx, reservation{holdID: &key, all: v.allocations, expires: &until})
+	return Hold{token, v.start.In(v.plan.Zone), v.end.In(v.plan.Zone), v.plan.ZoneName, until}, err
+}
+
+// Unhold gives a start back.
+func (s *Service) Unhold(ctx context.Context, tx *pg.TenantTx, token string) error {
+	return drop(ctx, tx, token)
+}
+
+func drop(ctx context.Context, tx *pg.TenantTx, token string) error {
+	if token == "" {
+		return nil
+	}
+	_, err := pg.Exec(ctx, tx, `DELETE FROM holds WHERE token_hash = @hash`, pg.Args{"hash": secret.Hash(token)})
+	return err
+}
+
+// held finds the hold of a token; nil without a token.
+func held(ctx context.Context, tx *pg.TenantTx, token string) (*heldRow, error) {
+	if token == "" {
+		return nil, nil
+	}
+	h, err := pg.One[heldRow](ctx, tx, `
+		SELECT id, service_id, starts_at, party_size,
+			ARRAY(SELECT resource_id FROM allocations WHERE hold_id = holds.id AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS resource_ids
+		FROM holds WHERE token_hash = @hash AND expires_at > @now`, pg.Args{"hash": secret.Hash(token), "now": tx.Now()})
+	if errors.Is(err, pg.ErrNoRow) {
+		return nil, errHoldGone
+	}
+	return &h, err
+}
+
+// redeem turns the hold into what it was for, under the lock: its time is free for this transaction alone.
+func (h *heldRow) redeem(ctx context.Context, tx *pg.TenantTx, plan *availability.Plan, start time.Time) error {
+	if h.ServiceID != plan.ServiceID || !h.Start.Equal(start) || h.PartySize != plan.PartySize {
+		return ErrSlotUnavailable.With("Another time is kept for you. Choose that one, or book without hold_token.")
+	}
+	rows, err := pg.Exec(ctx, tx, `DELETE FROM holds WHERE id = @id AND expires_at > @now`, pg.Args{"id": h.ID, "now": tx.Now()})
+	if err == nil && rows == 0 {
+		return errHoldGone
+	}
+	return err
+}
+
+func insertHold(ctx context.Context, tx *pg.TenantTx, key id.ID[heldRow], hash []byte, v *verdict, until time.Time) error {
+	_, err := pg.Exec(ctx, tx, `
+		INSERT INTO holds (id, token_hash, service_id, location_id, starts_at, ends_at, party_size, expires_at, created_at)
+		VALUES (@id, @hash, @service_id, @location_id, @start, @end, @party_size, @until, @now)`, pg.Args{
+		"id": key, "hash": hash, "service_id": v.plan.ServiceID, "location_id": v.plan.Location, "start": v.start, "end": v.end,
+		"party_size": v.plan.PartySize, "until": until, "now": tx.Now(),
+	})
+	return err
+}
+
+// reservation is who takes which resources.
+type reservation struct {
+	appointmentID *id.ID[Appointment]
+	holdID        *id.ID[heldRow]
+	all           []availability.Allocation
+	expires       *time.Time // of holds and requests
+	shared        bool       // booked twice on purpose: the constraint doesn't speak
+	inactive      bool       // doesn't take the time yet
+	turns         []id.ID[resource.Resource]
+}
+
+// allocate reserves the resources. The constraint refuses what the lock should have kept from coming so far.
+func allocate(ctx context.Context, tx *pg.TenantTx, r reservation) error {
+	n := len(r.all)
+	ids, resources := make([]id.ID[allocation], n), make([]id.ID[resource.Resource], n)
+	from, to, units, needs := make([]time.Time, n), make([]time.Time, n), make([]int, n), make([]int, n)
+	exclusive, linked := make([]bool, n), make([]bool, n)
+	for i, a := range r.all {
+		ids[i], resources[i], from[i], to[i], units[i], needs[i] = id.New[allocation](), a.ResourceID, a.Span.Start, a.Span.End, a.Units, a.Need
+		exclusive[i], linked[i] = a.Exclusive && !r.shared, a.Linked
+	}
+	_, err := pg.Exec(ctx, tx, `
+		INSERT INTO allocations (id, appointment_id, hold_id, resource_id, busy_range, units, exclusive, active, expires_at, need, linked)
+		SELECT a.id, @appointment_id, @hold_id, a.resource_id, tstzrange(a.starts_at, a.ends_at), a.units, a.exclusive, @active, @expires, a.need, a.linked
+		FROM unnest(@ids::uuid[], @resources::uuid[], @from::timestamptz[], @to::timestamptz[], @units::integer[], @needs::integer[], @exclusive::boolean[], @linked::boolean[])
+			AS a (id, resource_id, starts_at, ends_at, units, need, exclusive, linked)`, pg.Args{
+		"appointment_id": r.appointmentID, "hold_id": r.holdID, "active": !r.inactive, "expires": r.expires,
+		"ids": ids, "resources": resources, "from": from, "to": to, "units": units, "needs": needs, "exclusive": exclusive, "linked": linked,
+	})
+	if pg.Violates(err, "allocations_no_overlap") {
+		return ErrSlotUnavailable.With("%s", refusals[calendar.Taken])
+	}
+	if err != nil || len(r.turns) == 0 {
+		return err
+	}
+	_, err = pg.Exec(ctx, tx, `UPDATE resources SET last_assigned_at = @now WHERE id = ANY(@ids::uuid[])`, pg.Args{"now": tx.Now(), "ids": r.turns})
+	return err
+}
+
+// allocation is the kind of the ids of allocations, which never leave the database.
+type allocation struct{}
+
+func (allocation) IDPrefix() string { return "alc" }

@@ -1,0 +1,107 @@
+package appointment_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"smoothschedule/internal/app/apptest"
+)
+
+type hold struct {
+	Token     string `json:"token"`
+	Start     string `json:"start"`
+	ExpiresAt string `json:"expires_at"`
+}
+
+func (s salon) hold(t *testing.T, service, start string, more ...object) hold {
+	t.Helper()
+	body := with(object{"service_id": service, "start": at(start)}, more...)
+	return apptest.Into[hold](t, s.Env.Public().POST("/public/availability/holds", body), http.StatusCreated)
+}
+
+// TestAHoldKeepsAStartForTenMinutes from everybody but whoever has its token.
+func TestAHoldKeepsAStartForTenMinutes(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	cut := s.Service(t, []string{s.ann})
+	h := s.hold(t, cut, "12:00")
+	want(t, apptest.Instant(t, h.ExpiresAt).Sub(s.Env.Now()).String(), "10m0s")
+	if strings.Contains(s.free(t, cut), "12:00") {
+		t.Error("still offered")
+	}
+	s.refused(t, cut, at("12:00"))
+	s.Env.Public().POST("/public/availability/holds", object{"service_id": cut, "start": at("12:00")}).WantProblem(t, http.StatusConflict, taken)
+	s.Env.Public().POST("/public/appointments", guest(cut, at("12:00"), object{"hold_token": h.Token})).Want(t, http.StatusCreated)
+	if n := s.count(t, `SELECT count(*) FROM holds`) + s.count(t, `SELECT count(*) FROM allocations WHERE hold_id IS NOT NULL`); n != 0 {
+		t.Errorf("%d rows of the hold are left", n)
+	}
+	s.Env.Public().POST("/public/appointments", guest(cut, at("12:00"), object{"hold_token": h.Token})).WantProblem(t, http.StatusConflict, taken)
+}
+
+// TestA21ForeignAndExpiredHolds book nothing.
+func TestA21ForeignAndExpiredHolds(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	cut, other := s.Service(t, []string{s.ann}), s.Service(t, []string{s.ann})
+	h := s.hold(t, cut, "12:00")
+	s.Env.WritesNothing(t, func() {
+		for name, body := range map[string]object{
+			"of another start":   guest(cut, at("13:00"), object{"hold_token": h.Token}),
+			"of another service": guest(other, at("12:00"), object{"hold_token": h.Token}),
+			"of nobody":          guest(cut, at("13:00"), object{"hold_token": "x" + h.Token}),
+		} {
+			t.Log(name)
+			s.Env.Public().POST("/public/appointments", body).WantProblem(t, http.StatusConflict, taken)
+		}
+	})
+	s.Env.At("2026-05-30T12:10:00Z")
+	s.Env.WritesNothing(t, func() {
+		s.Env.Public().POST("/public/appointments", guest(cut, at("12:00"), object{"hold_token": h.Token})).WantProblem(t, http.StatusConflict, taken)
+	})
+	s.Env.Public().POST("/public/appointments", guest(cut, at("12:00"))).Want(t, http.StatusCreated)
+}
+
+// TestABrowserKeepsOneStart: the next hold gives the one before back, and so does leaving.
+func TestABrowserKeepsOneStart(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	cut := s.Service(t, []string{s.ann})
+	first := s.hold(t, cut, "12:00")
+	second := s.hold(t, cut, "12:30", object{"replaces": first.Token})
+	third := s.hold(t, cut, "12:00")
+	s.hold(t, cut, "12:00", object{"replaces": third.Token}) // the same start again
+	s.Env.Public().POST("/public/availability/holds/release", object{"token": second.Token}).Want(t, http.StatusNoContent)
+	s.hold(t, cut, "12:30")
+}
+
+// TestHoldsObeyTheRules of the list of starts.
+func TestHoldsObeyTheRules(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	cut := s.Service(t, []string{s.ann}, object{"public": false})
+	s.Env.Public().POST("/public/availability/holds", object{"service_id": cut, "start": at("12:00")}).WantProblem(t, http.StatusUnprocessableEntity, invalid, "body.service_id")
+	cut = s.Service(t, []string{s.ann})
+	for _, start := range []string{"08:30", "12:10", "17:00"} {
+		s.Env.WritesNothing(t, func() {
+			s.Env.Public().POST("/public/availability/holds", object{"service_id": cut, "start": at(start)}).WantProblem(t, http.StatusConflict, taken)
+		})
+	}
+}
+
+// TestHoldsAndRequestsAreSwept: what expired is removed also where nobody books.
+func TestHoldsAndRequestsAreSwept(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	cut, asked := s.Service(t, []string{s.ann}), s.asked(t, object{"pending_minutes": 5})
+	s.hold(t, cut, "12:00")
+	id := s.request(t, asked, "13:00", "gil@example.com")
+	s.Env.At("2026-05-30T12:10:00Z")
+	if err := s.Env.App.Expire(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := s.count(t, `SELECT count(*) FROM holds`) + s.count(t, `SELECT count(*) FROM allocations WHERE active`); n != 0 {
+		t.Errorf("%d rows are left", n)
+	}
+	want(t, apptest.Into[apptest.Appointment](t, s.Owner.GET("/appointments/"+id), http.StatusOK).Status, "EXPIRED")
+}

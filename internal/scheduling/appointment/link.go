@@ -1,0 +1,146 @@
+package appointment
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/money"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/resource"
+)
+
+// Link is a customer's key to one appointment: whoever has it may see, move and cancel that one, without a login.
+type Link struct {
+	Token string `json:"token" doc:"Send it in a body, never in a URL."`
+}
+
+var errLink = &fault.Error{Kind: fault.Gone, Code: "link_expired", Detail: "This link is no longer valid. Call the business if you need to change something."}
+
+// token is the appointment's id with a seal that only this business's server can make.
+func (s *Service) token(tx *pg.TenantTx, key id.ID[Appointment]) string {
+	raw := key.UUID()
+	return base64.RawURLEncoding.EncodeToString(append(raw[:], s.seal(tx, raw)...))
+}
+
+func (s *Service) seal(tx *pg.TenantTx, key uuid.UUID) []byte {
+	mac := hmac.New(sha256.New, s.Secret)
+	mac.Write([]byte("manage appointment/" + tx.Tenant.Schema + "/"))
+	mac.Write(key[:])
+	return mac.Sum(nil)
+}
+
+// Link gives staff the key to hand on to the customer.
+func (s *Service) Link(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Link, error) {
+	a, err := s.Get(ctx, tx, key)
+	return Link{s.token(tx, a.ID)}, err
+}
+
+// byToken is the appointment that a link opens, until it is over. Every bad link is refused alike.
+func (s *Service) byToken(ctx context.Context, tx *pg.TenantTx, token string, lock bool) (Appointment, error) {
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(raw) != len(uuid.UUID{})+sha256.Size {
+		return Appointment{}, errLink
+	}
+	key := uuid.UUID(raw[:16])
+	if !hmac.Equal(raw[16:], s.seal(tx, key)) {
+		return Appointment{}, errLink
+	}
+	if lock {
+		if err := lockRow(ctx, tx, id.ID[Appointment](key)); err != nil {
+			return Appointment{}, errLink
+		}
+	}
+	a, err := readBack(ctx, tx, id.ID[Appointment](key))
+	if err == nil && !tx.Now().Before(a.End) {
+		err = errLink
+	}
+	return a, err
+}
+
+// Managed is an appointment as its link shows it: as little about the person as will do.
+type Managed struct {
+	FirstName   string    `json:"first_name"`
+	ServiceName string    `json:"service_name"`
+	Start       time.Time `json:"start"`
+	End         time.Time `json:"end"`
+	TimeZone    string    `json:"time_zone"`
+	Status      Status    `json:"status" enum:"PENDING,CONFIRMED,CHECKED_IN,IN_PROGRESS,COMPLETED,NO_SHOW,CANCELLED,DECLINED,EXPIRED"`
+	Quotes
+}
+
+func (a Appointment) managed(now time.Time) Managed {
+	first, _, _ := strings.Cut(a.CustomerName, " ")
+	return Managed{first, a.ServiceName, a.Start, a.End, a.TimeZone, a.Status, a.quotes(now)}
+}
+
+// Managed shows what a link opens, and what changing it would cost at this moment.
+func (s *Service) Managed(ctx context.Context, tx *pg.TenantTx, token string) (Managed, error) {
+	a, err := s.byToken(ctx, tx, token, false)
+	if err != nil {
+		return Managed{}, err
+	}
+	return a.managed(tx.Now()), nil
+}
+
+// PublicCancellation is what a customer sends to cancel by a link.
+type PublicCancellation struct {
+	Link
+	Reason string       `json:"reason" required:"false" maxLength:"500"`
+	Fee    *money.Money `json:"fee,omitempty" doc:"What was quoted, where it costs something: nobody pays what they were not shown."`
+}
+
+// CancelByLink calls an appointment off for its customer, by the policy that was agreed.
+func (s *Service) CancelByLink(ctx context.Context, tx *pg.TenantTx, c PublicCancellation) (Managed, error) {
+	was, err := s.byToken(ctx, tx, c.Token, true)
+	if err != nil {
+		return Managed{}, err
+	}
+	if !was.Status.open() {
+		return Managed{}, was.refuse("cancelled")
+	}
+	quote := was.terms().Cancellation(was.facts(tx.Now()))
+	if !quote.Allowed {
+		return Managed{}, errState.With("%s", quote.Message)
+	}
+	agreed := money.Money{Currency: quote.Fee.Currency}
+	if c.Fee != nil {
+		agreed = *c.Fee
+	}
+	if agreed != quote.Fee {
+		return Managed{}, errState.With("%s", quote.Message)
+	}
+	a, err := s.cancel(ctx, tx, was, calling{by: byCustomer, reason: c.Reason, late: quote.Late, fee: quote.Fee})
+	return a.managed(tx.Now()), err
+}
+
+// PublicMove is where a customer moves an appointment by a link.
+type PublicMove struct {
+	Link
+	Start      string                    `json:"start" maxLength:"40" doc:"One of the starts that availability offers."`
+	ResourceID *id.ID[resource.Resource] `json:"resource_id" required:"false" nullable:"true" doc:"Whom or what; without it the same as before."`
+}
+
+// MoveByLink moves an appointment for its customer, as often and as late as the policy allows.
+func (s *Service) MoveByLink(ctx context.Context, tx *pg.TenantTx, m PublicMove) (Managed, error) {
+	was, err := s.byToken(ctx, tx, m.Token, true)
+	if err != nil {
+		return Managed{}, err
+	}
+	if quote := was.terms().Reschedule(was.facts(tx.Now())); was.Status.open() && !quote.Allowed {
+		return Managed{}, errState.With("%s", quote.Message)
+	}
+	to := wanted(was.ResourceIDs)
+	if m.ResourceID != nil {
+		to = []id.ID[resource.Resource]{*m.ResourceID}
+	}
+	a, err := s.move(ctx, tx, was, movement{start: m.Start, resources: to, byCustomer: true, action: "rescheduled", resourceAt: "body.resource_id"})
+	return a.managed(tx.Now()), err
+}

@@ -1,0 +1,118 @@
+package appointment
+
+import (
+	"context"
+	"time"
+
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/availability"
+	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/customer"
+	"smoothschedule/internal/scheduling/resource"
+	"smoothschedule/internal/scheduling/service"
+)
+
+// stand is what the rules ask about a customer.
+type stand struct {
+	Blocked  bool `db:"blocked"`
+	Open     int  `db:"open"`     // appointments to come
+	Overlaps bool `db:"overlaps"` // one of theirs is at the same time
+	Known    bool `db:"known"`    // has been booked before
+}
+
+// standing reads it in a statement of its own, after the lock on the customer.
+func standing(ctx context.Context, tx *pg.TenantTx, v *verdict, who id.ID[customer.Customer]) (stand, error) {
+	return pg.One[stand](ctx, tx, `
+		SELECT (SELECT status = 'BLOCKED' FROM customers WHERE id = @customer_id) AS blocked,
+			count(*) FILTER (WHERE status IN ('PENDING', 'CONFIRMED') AND ends_at > @now) AS open,
+			coalesce(bool_or(tstzrange(starts_at, ends_at) && tstzrange(@start, @end)), false) AS overlaps,
+			count(*) > 0 AS known
+		FROM appointments
+		WHERE customer_id = @customer_id AND status IN `+availability.Blocking+` AND (status <> 'PENDING' OR pending_until > @now) AND id <> @except`,
+		pg.Args{"customer_id": who, "start": v.start, "end": v.end, "now": tx.Now(), "except": v.except.AppointmentID})
+}
+
+// lockCustomer makes bookings of one customer follow one another. It comes after the locks of resources, always.
+func lockCustomer(ctx context.Context, tx *pg.TenantTx, who id.ID[customer.Customer]) error {
+	_, err := pg.Exec(ctx, tx, `SELECT FROM customers WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": who})
+	return err
+}
+
+// often tells whether the customer has booked the service as often as is allowed around the start.
+func (s *Service) often(ctx context.Context, tx *pg.TenantTx, v *verdict, who id.ID[customer.Customer]) (bool, error) {
+	limits := v.plan.Service.CustomerLimits
+	if limits == (calendar.Limits{}) {
+		return false, nil
+	}
+	return reached(ctx, tx, limits, count{v.plan.ServiceID, who, v.start, v.plan.Zone, v.except})
+}
+
+// count is what is counted for a limit of a customer.
+type count struct {
+	serviceID  id.ID[service.Service]
+	customerID id.ID[customer.Customer]
+	start      time.Time
+	zone       *time.Location
+	except     availability.Except
+}
+
+func reached(ctx context.Context, tx *pg.TenantTx, limits calendar.Limits, c count) (bool, error) {
+	day := calendar.DateOf(c.start, c.zone)
+	booked, err := bookedBy(ctx, tx, c, calendar.Periods(day, day, c.zone))
+	return err == nil && limits.Reached(booked, c.start, c.zone), err
+}
+
+// checkOftenFor asks the same about an appointment that another customer takes over.
+func checkOftenFor(ctx context.Context, tx *pg.TenantTx, a Appointment, who id.ID[customer.Customer]) error {
+	limits, err := customerLimits(ctx, tx, a.ServiceID)
+	if err != nil || limits == (calendar.Limits{}) {
+		return err
+	}
+	if err := lockCustomer(ctx, tx, who); err != nil {
+		return err
+	}
+	full, err := reached(ctx, tx, limits, count{a.ServiceID, who, a.Start, a.Start.Location(), availability.Except{AppointmentID: a.ID.UUID()}})
+	if err == nil && full {
+		err = ErrSlotUnavailable.With("%s", broken[availability.CustomerLimit])
+	}
+	return err
+}
+
+// bookedBy lists the starts of the customer's other appointments in the periods.
+func bookedBy(ctx context.Context, tx *pg.TenantTx, c count, periods calendar.Span) ([]time.Time, error) {
+	rows, err := pg.All[struct {
+		Start time.Time `db:"starts_at"`
+	}](ctx, tx, `
+		SELECT starts_at FROM appointments
+		WHERE customer_id = @customer_id AND service_id = @service_id AND status IN `+availability.Blocking+` AND starts_at >= @from AND starts_at < @to AND id <> @except`,
+		pg.Args{"customer_id": c.customerID, "service_id": c.serviceID, "from": periods.Start, "to": periods.End, "except": c.except.AppointmentID})
+	starts := make([]time.Time, len(rows))
+	for i, r := range rows {
+		starts[i] = r.Start
+	}
+	return starts, err
+}
+
+func customerLimits(ctx context.Context, tx *pg.TenantTx, key id.ID[service.Service]) (calendar.Limits, error) {
+	got, err := pg.One[struct {
+		Limits calendar.Limits `db:"customer_limits"`
+	}](ctx, tx, `SELECT customer_limits FROM services WHERE id = @id`, pg.Args{"id": key})
+	return got.Limits, err
+}
+
+// lastServed are the resources of the customer's last appointment for the service.
+func lastServed(ctx context.Context, tx *pg.TenantTx, who id.ID[customer.Customer], what id.ID[service.Service]) ([]id.ID[resource.Resource], error) {
+	rows, err := pg.All[struct {
+		ID id.ID[resource.Resource] `db:"resource_id"`
+	}](ctx, tx, `
+		SELECT resource_id FROM allocations WHERE NOT linked AND appointment_id = (
+			SELECT id FROM appointments WHERE customer_id = @customer_id AND service_id = @service_id AND status IN ('CONFIRMED', 'CHECKED_IN', 'IN_PROGRESS', 'COMPLETED')
+			ORDER BY starts_at DESC LIMIT 1)
+		GROUP BY resource_id ORDER BY min(need), resource_id`, pg.Args{"customer_id": who, "service_id": what})
+	ids := make([]id.ID[resource.Resource], len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	return ids, err
+}

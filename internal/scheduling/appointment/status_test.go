@@ -1,0 +1,178 @@
+package appointment_test
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"smoothschedule/internal/app/apptest"
+	"smoothschedule/internal/identity/role"
+)
+
+// asked is a service that is booked by request.
+func (s salon) asked(t *testing.T, more ...object) string {
+	t.Helper()
+	return s.Service(t, []string{s.ann}, append([]object{{"confirmation": "request"}}, more...)...)
+}
+
+func (s salon) request(t *testing.T, service, start, email string) string {
+	t.Helper()
+	a := apptest.Into[apptest.Appointment](t, s.Env.Public().POST("/public/appointments", guest(service, at(start), object{"customer": object{"name": "Gil", "email": email}})), http.StatusCreated)
+	want(t, a.Status, "PENDING")
+	return a.ID
+}
+
+// verb takes a step and expects a status of HTTP.
+func (s salon) verb(t *testing.T, id, verb string, status int) {
+	t.Helper()
+	s.Owner.POST("/appointments/"+id+"/"+verb, nil).Want(t, status)
+}
+
+// TestStatusMachine walks to every status and tries every step from there: exactly the arrows of the spec can be gone.
+func TestStatusMachine(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	cut, asked := s.Service(t, []string{s.ann}), s.asked(t)
+	before, noon := "2026-06-01T08:00:00-04:00", "2026-06-01T12:20:00-04:00"
+	ways := map[string][]string{ // from a confirmed appointment at noon, or a request
+		"PENDING": nil, "CONFIRMED": {}, "CHECKED_IN": {"check_in"}, "IN_PROGRESS": {"check_in", "start"}, "COMPLETED": {"start", "complete"},
+		"NO_SHOW": {"no_show"}, "CANCELLED": {"cancel"}, "DECLINED": {"decline"},
+	}
+	arrows := map[string]map[string]string{
+		"PENDING":     {"confirm": "CONFIRMED", "decline": "DECLINED", "cancel": "CANCELLED"},
+		"CONFIRMED":   {"check_in": "CHECKED_IN", "start": "IN_PROGRESS", "complete": "COMPLETED", "no_show": "NO_SHOW", "cancel": "CANCELLED"},
+		"CHECKED_IN":  {"start": "IN_PROGRESS", "complete": "COMPLETED", "no_show": "NO_SHOW", "cancel": "CANCELLED", "undo": "CONFIRMED"},
+		"IN_PROGRESS": {"complete": "COMPLETED", "undo": "CHECKED_IN"},
+		"COMPLETED":   {"undo": "IN_PROGRESS", "release": "COMPLETED"},
+		"NO_SHOW":     {"undo": "CONFIRMED", "release": "NO_SHOW"},
+		"CANCELLED":   {}, "DECLINED": {},
+	}
+	verbs := []string{"confirm", "decline", "check_in", "start", "complete", "no_show", "cancel", "undo", "release"}
+	for from, way := range ways {
+		for _, verb := range verbs {
+			s.Env.At(before)
+			id := ""
+			if from == "PENDING" || from == "DECLINED" {
+				id = s.request(t, asked, "12:00", "gil@example.com")
+			} else {
+				id = s.booked(t, cut, "12:00").ID
+			}
+			s.Env.At(noon)
+			for _, step := range way {
+				s.verb(t, id, step, http.StatusOK)
+			}
+			to, may := arrows[from][verb]
+			if !may {
+				s.Env.WritesNothing(t, func() {
+					s.Owner.POST("/appointments/"+id+"/"+verb, nil).WantProblem(t, http.StatusConflict, "state_conflict")
+				})
+				to = from
+			} else {
+				s.verb(t, id, verb, http.StatusOK)
+			}
+			got := apptest.Into[apptest.Appointment](t, s.Owner.GET("/appointments/"+id), http.StatusOK)
+			if got.Status != to {
+				t.Errorf("%s after %s: %s, want %s", from, verb, got.Status, to)
+			}
+			s.wipe(t)
+		}
+	}
+}
+
+// wipe frees the day for the next case.
+func (s salon) wipe(t *testing.T) {
+	t.Helper()
+	s.exec(t, `UPDATE allocations SET active = false`)
+	s.exec(t, `UPDATE appointments SET status = 'CANCELLED'`)
+}
+
+func TestNoShowWaitsForTheGrace(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	id := s.booked(t, s.Service(t, []string{s.ann}), "12:00").ID
+	s.Env.At("2026-06-01T12:14:59-04:00")
+	s.Owner.POST("/appointments/"+id+"/no_show", nil).WantProblem(t, http.StatusConflict, "state_conflict")
+	s.Env.At("2026-06-01T12:15:00-04:00")
+	s.verb(t, id, "no_show", http.StatusOK)
+}
+
+func TestACompletionIsUndoneForADayByAManager(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	staff := s.Env.As(role.TenantStaff, apptest.Switched("appointments.all"))
+	id := s.booked(t, s.Service(t, []string{s.ann}), "12:00").ID
+	s.Env.At("2026-06-01T12:30:00-04:00")
+	s.verb(t, id, "complete", http.StatusOK)
+	staff.POST("/appointments/"+id+"/undo", nil).WantProblem(t, http.StatusForbidden, "role_forbidden")
+	s.Env.At("2026-06-02T12:30:00.000001-04:00")
+	s.Owner.POST("/appointments/"+id+"/undo", nil).WantProblem(t, http.StatusConflict, "state_conflict")
+	s.Env.At("2026-06-02T12:30:00-04:00")
+	s.Env.As(role.TenantManager).POST("/appointments/"+id+"/undo", nil).Want(t, http.StatusOK)
+}
+
+// TestReleaseFreesTheRest: who left early, or did not come, keeps nobody else waiting.
+func TestReleaseFreesTheRest(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	cut := s.Service(t, []string{s.ann}, object{"duration_minutes": 60, "slot_interval_minutes": 15})
+	short := s.Service(t, []string{s.ann}, object{"duration_minutes": 15, "slot_interval_minutes": 15})
+	id := s.booked(t, cut, "12:00").ID
+	s.Env.At("2026-06-01T12:30:00-04:00")
+	s.verb(t, id, "complete", http.StatusOK)
+	s.refused(t, short, at("12:30"))
+	s.verb(t, id, "release", http.StatusOK)
+	s.Env.Public().POST("/public/appointments", guest(short, at("12:30"))).Want(t, http.StatusCreated)
+	s.Owner.POST("/appointments/"+id+"/release", nil).WantProblem(t, http.StatusConflict, "state_conflict")
+}
+
+type entry struct {
+	Action  string           `json:"action"`
+	Version int              `json:"version"`
+	Reason  string           `json:"reason"`
+	By      string           `json:"by"`
+	Changes map[string]moved `json:"changes"`
+}
+
+type moved struct{ From, To any }
+
+func (s salon) history(t *testing.T, id string) []entry {
+	t.Helper()
+	return apptest.Into[struct{ Data []entry }](t, s.Owner.GET("/appointments/"+id+"/history"), http.StatusOK).Data
+}
+
+// TestEveryChangeIsOnRecord with what was and what is, and cannot be changed by the program itself.
+func TestEveryChangeIsOnRecord(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	cut := s.Service(t, []string{s.ann})
+	id := s.booked(t, cut, "12:00").ID
+	one := "/appointments/" + id
+	s.Owner.POST(one+"/reschedule", object{"start": at("13:00")}).Want(t, http.StatusOK)
+	s.Owner.PATCH(one, object{"notes": "Window seat"}).Want(t, http.StatusOK)
+	s.verb(t, id, "check_in", http.StatusOK)
+	s.verb(t, id, "undo", http.StatusOK)
+	s.Owner.POST(one+"/cancel", object{"reason": "Ill"}).Want(t, http.StatusOK)
+	var actions []string
+	for i, e := range s.history(t, id) {
+		actions = append(actions, e.Action)
+		if e.Version != i+1 || e.By == "" {
+			t.Errorf("entry %d: version %d by %q", i, e.Version, e.By)
+		}
+	}
+	if !slices.Equal(actions, []string{"created", "rescheduled", "changed", "checked_in", "undone", "cancelled"}) {
+		t.Errorf("on record: %v", actions)
+	}
+	all := s.history(t, id)
+	if c := all[1].Changes; len(c) != 2 || c["start"].From != "2026-06-01T12:00:00-04:00" || c["start"].To != "2026-06-01T13:00:00-04:00" || c["end"].To == nil {
+		t.Errorf("the move is told as %v", c)
+	}
+	if c := all[2].Changes; len(c) != 1 || c["notes"].To != "Window seat" {
+		t.Errorf("the note is told as %v", c)
+	}
+	if all[5].Reason != "Ill" || all[5].Changes["status"].To != "CANCELLED" {
+		t.Errorf("the end is told as %+v", all[5])
+	}
+	if s.may(t, "appointment_history", "UPDATE") || s.may(t, "appointment_history", "DELETE") {
+		t.Error("the record can be changed")
+	}
+}

@@ -1,0 +1,146 @@
+package availability
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/resource"
+)
+
+// Rule is what can stand in the way of an appointment.
+type Rule string
+
+// The rules: those of the start, those of resources, and those of customers.
+const (
+	Past          Rule = "past"
+	MinimumNotice Rule = "minimum_notice"
+	BookingWindow Rule = "booking_window"
+	Season        Rule = "season"
+	Limit         Rule = "limit"
+	OffGrid       Rule = "off_grid"
+
+	OutsideHours  Rule = "outside_hours"
+	TimeOff       Rule = "time_off"
+	DoubleBooking Rule = "double_booking"
+	Inactive      Rule = "inactive"
+	Requirement   Rule = "requirement"
+
+	CustomerBlocked Rule = "customer_blocked"
+	CustomerLimit   Rule = "customer_limit"
+	CustomerOverlap Rule = "customer_overlap"
+	CustomerOpen    Rule = "customer_open_appointments"
+	CustomerKind    Rule = "customer_kind"
+)
+
+// Overridable are the rules that staff with the right to do so can book against, by name.
+func Overridable() []Rule {
+	return []Rule{Past, MinimumNotice, BookingWindow, Season, Limit, OutsideHours, TimeOff, DoubleBooking, Inactive, CustomerBlocked, CustomerLimit, CustomerOverlap, CustomerOpen, CustomerKind}
+}
+
+var rules = map[calendar.Refusal]Rule{
+	calendar.Past: Past, calendar.Notice: MinimumNotice, calendar.TooFar: BookingWindow, calendar.OutOfRange: Season, calendar.Full: Limit,
+	calendar.OffGrid: OffGrid, calendar.Closed: OutsideHours, calendar.Blocked: TimeOff, calendar.Taken: DoubleBooking,
+	calendar.Inactive: Inactive, calendar.Unmet: Requirement,
+}
+
+// Reason is one thing that stands in the way of a start.
+type Reason struct {
+	Rule          Rule                      `json:"rule" enum:"past,minimum_notice,booking_window,season,limit,off_grid,outside_hours,time_off,double_booking,inactive,requirement"`
+	ResourceID    *id.ID[resource.Resource] `json:"resource_id" nullable:"true" doc:"Whose; null where it concerns no one in particular."`
+	Message       string                    `json:"message"`
+	AppointmentID *string                   `json:"appointment_id" nullable:"true" doc:"The appointment in the way. Told to staff only."`
+
+	holder *uuid.UUID
+}
+
+// Reasons are all that stand in the way of [start, end), those of every candidate; none where it can be booked.
+// The plan is filled for the date of the start.
+func (p *Plan) Reasons(start, end time.Time, grid bool) []Reason {
+	var all []Reason
+	for _, r := range p.question.Explain(start, end, grid) {
+		one := Reason{Rule: rules[r.Rule], Message: p.message(r)}
+		if r.Resource >= 0 {
+			one.ResourceID = &p.Resources[r.Resource].ID
+		}
+		if len(r.Refs) == 0 {
+			all = append(all, one)
+		}
+		for _, ref := range r.Refs {
+			one.holder = p.holders[ref]
+			all = append(all, one)
+		}
+	}
+	return slices.CompactFunc(all, func(a, b Reason) bool { return a == b })
+}
+
+// Appointment is the id of the appointment in the way, "" where there is none.
+func (r Reason) Appointment() string {
+	if r.holder == nil {
+		return ""
+	}
+	return id.ID[appointment](*r.holder).String()
+}
+
+// messages says to people why a start can't be booked.
+var messages = map[calendar.Refusal]string{
+	calendar.Past:       "This time has passed.",
+	calendar.Notice:     "This time is too soon: the service is booked earlier than that.",
+	calendar.TooFar:     "This date is too far ahead.",
+	calendar.OutOfRange: "The service can't be booked on this date.",
+	calendar.Full:       "As many appointments of this service as are allowed are booked then.",
+	calendar.OffGrid:    "Appointments of this service don't start at this time.",
+	calendar.Closed:     "This is outside of the opening hours.",
+	calendar.Unmet:      "Not all that the service needs is free together.",
+}
+
+var messagesAbout = map[calendar.Refusal]string{
+	calendar.Full:     "%s has as many appointments as are allowed then.",
+	calendar.OffGrid:  "Appointments with %s don't start at this time.",
+	calendar.Closed:   "%s doesn't work at this time.",
+	calendar.Blocked:  "%s has time off then, or the location is closed.",
+	calendar.Taken:    "%s has another appointment then, or its buffers are in the way.",
+	calendar.Inactive: "%s can't be had on this date.",
+}
+
+func (p *Plan) message(r calendar.Reason) string {
+	if about, ok := messagesAbout[r.Rule]; ok && r.Resource >= 0 {
+		return fmt.Sprintf(about, p.Resources[r.Resource].Name)
+	}
+	return messages[r.Rule]
+}
+
+// Explanation is why a start is offered or not.
+type Explanation struct {
+	Start   time.Time `json:"start"`
+	Offered bool      `json:"offered"`
+	Reasons []Reason  `json:"reasons" doc:"All that stand in the way; none where it is offered."`
+}
+
+// Explain tells why exactly this start is in the list of slots, or why not.
+func (s *Service) Explain(ctx context.Context, tx *pg.TenantTx, p *Plan, start time.Time, publicly bool) (Explanation, error) {
+	day := calendar.DateOf(start, p.Zone)
+	if err := s.Fill(ctx, tx, p, day, day, Except{}); err != nil {
+		return Explanation{}, err
+	}
+	found := p.Reasons(start, start.Add(p.Length()), true)
+	if len(found) == 0 && publicly && p.hidden(start) {
+		found = []Reason{{Rule: OffGrid, Message: messages[calendar.OffGrid]}}
+	}
+	if found == nil {
+		found = []Reason{}
+	}
+	return Explanation{Start: start.In(p.Zone), Offered: len(found) == 0, Reasons: found}, nil
+}
+
+// appointment is the kind of the ids of appointments, whose package is above this one.
+type appointment struct{}
+
+// IDPrefix makes ids of appointments look like apt_….
+func (appointment) IDPrefix() string { return "apt" }

@@ -1,0 +1,310 @@
+package availability
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/resource"
+	"smoothschedule/internal/scheduling/service"
+)
+
+// Plan is what is fixed about the question: the service's rules, the place and the candidates. Its calendar is loaded by Fill.
+type Plan struct {
+	ServiceID id.ID[service.Service]
+	Service   Facts
+	Location  id.ID[location.Location]
+	ZoneName  string
+	Zone      *time.Location
+	Resources []Candidate // all that may be taken here, those that come along with another included
+	PartySize int
+
+	question calendar.Question
+	holders  []*uuid.UUID // of what is busy: the appointments, by number; nil for others
+	chosen   bool         // the caller chose somebody
+}
+
+// Candidate is a resource that may be taken.
+type Candidate struct {
+	ID       id.ID[resource.Resource]
+	Name     string
+	Capacity int
+}
+
+// requirement is one of a service's, as it is stored.
+type requirement struct {
+	Label      string `json:"label"`
+	Quantity   int    `json:"quantity"`
+	Units      int    `json:"units"`
+	PerPerson  bool   `json:"per_person"`
+	Parts      []part `json:"parts"`
+	Selectable bool   `json:"customer_selectable"`
+	Strategy   string `json:"strategy"`
+}
+
+type part struct {
+	From int  `json:"from_minutes"`
+	To   *int `json:"to_minutes"` // nil: the end
+}
+
+// requirements are the service's; one that names none needs one of its resources, all the time.
+func (f Facts) requirements() (all []requirement, err error) {
+	if err := json.Unmarshal(f.Requirements, &all); err != nil {
+		return nil, fmt.Errorf("requirements of a service: %w", err)
+	}
+	if len(all) == 0 {
+		all = []requirement{{Quantity: 1, Units: 1, PerPerson: f.CountPerPerson, Selectable: true, Strategy: f.Strategy}}
+	}
+	return all, nil
+}
+
+func newPlan(ask Ask, f Facts, rows []row, now time.Time) (*Plan, error) {
+	needs, err := f.requirements()
+	if err != nil {
+		return nil, err
+	}
+	if rows, err = choose(rows, needs, ask); err != nil {
+		return nil, err
+	}
+	p := &Plan{ServiceID: ask.ServiceID, Service: f, PartySize: max(1, ask.PartySize), chosen: len(ask.Resources) > 0, question: calendar.Question{
+		Hours:        f.ServiceHours,
+		Duration:     minutes(f.DurationMinutes),
+		BufferBefore: minutes(f.BufferBeforeMinutes), BufferAfter: minutes(f.BufferAfterMinutes), BuffersInsideHours: f.BuffersInsideHours,
+		Interval: minutes(f.SlotIntervalMinutes), MaxAdvanceDays: f.MaxAdvanceDays, Now: now, DayBefore: f.DayBefore,
+		From: f.BookableFrom.OrZero(), Until: f.BookableUntil.OrZero(), Clock: f.Align == "clock", FillGaps: f.FillGaps,
+		Limits: f.Limits, AnyHours: f.AnyHours,
+	}}
+	if f.BookableDays != nil {
+		p.question.BookableDays = *f.BookableDays
+	}
+	p.need(needs)
+	if len(rows) == 0 { // nobody performs it: no time is ever free, in any zone
+		p.Zone, p.ZoneName = time.UTC, "UTC"
+		return p, nil
+	}
+	if err := p.place(rows[0]); err != nil {
+		return nil, err
+	}
+	p.offer(rows)
+	return p, p.pin(ask)
+}
+
+// need turns the requirements into the engine's, for as many people as come.
+func (p *Plan) need(all []requirement) {
+	for _, r := range all {
+		n := calendar.Need{Quantity: r.Quantity, Units: r.Units, Strategy: calendar.Strategy(r.Strategy)}
+		if r.PerPerson {
+			n.Units *= p.PartySize
+		}
+		for _, one := range r.Parts {
+			part := calendar.Part{From: minutes(one.From)}
+			if one.To != nil {
+				part.To = minutes(*one.To)
+			}
+			n.Parts = append(n.Parts, part)
+		}
+		p.question.Needs = append(p.question.Needs, n)
+	}
+}
+
+// place takes over what is the location's.
+func (p *Plan) place(r row) (err error) {
+	p.Location, p.ZoneName = r.LocationID, r.TimeZone
+	if p.Zone, err = location.LoadZone(p.ZoneName); err != nil {
+		return err
+	}
+	p.question.Zone, p.question.MinNotice = p.Zone, minutes(r.MinNoticeMinutes)
+	p.question.Open, p.question.Overrides, err = r.opening()
+	return err
+}
+
+// offer lists the resources, and which needs may take them.
+func (p *Plan) offer(rows []row) {
+	index := make(map[id.ID[resource.Resource]]int, len(rows))
+	for i, r := range rows {
+		index[*r.ResourceID] = i
+	}
+	for i, r := range rows {
+		p.Resources = append(p.Resources, Candidate{*r.ResourceID, r.ResourceName, r.Capacity})
+		lane := calendar.Resource{
+			Hours: r.Hours, Overrides: r.Overrides, ActiveFrom: r.ActiveFrom.OrZero(), ActiveUntil: r.ActiveUntil.OrZero(), Limits: r.OwnLimits, Order: i,
+			Capacity: r.Capacity, Rank: r.Priority, Weight: r.Weight,
+		}
+		if r.LastAssigned != nil {
+			lane.LastAssigned = *r.LastAssigned
+		}
+		for _, l := range r.Links {
+			if other, here := index[l]; here {
+				lane.Links = append(lane.Links, other)
+			}
+		}
+		p.question.Resources = append(p.question.Resources, lane)
+		for _, n := range r.Needs {
+			p.question.Needs[n].Resources = append(p.question.Needs[n].Resources, i)
+		}
+	}
+}
+
+// pin gives each resource that the caller chose to the requirement that has the fewest others to take.
+// One that has all it needs looks no further, so that less is locked and read.
+func (p *Plan) pin(ask Ask) error {
+	for at, chosen := range ask.Resources {
+		i := slices.IndexFunc(p.Resources, func(r Candidate) bool { return r.ID == chosen })
+		n := p.needFor(i)
+		if n < 0 {
+			return fault.At(ask.resourceAt(at), "The service takes no more resources than those before. Leave this one out.")
+		}
+		p.question.Needs[n].Pinned = append(p.question.Needs[n].Pinned, i)
+	}
+	for n := range p.question.Needs {
+		if need := &p.question.Needs[n]; len(need.Pinned) == max(1, need.Quantity) {
+			need.Resources = need.Pinned
+		}
+	}
+	return nil
+}
+
+// needFor is the requirement to give a chosen resource to, -1 for none.
+func (p *Plan) needFor(r int) int {
+	best := -1
+	for n, need := range p.question.Needs {
+		may := slices.Contains(need.Resources, r) && !slices.Contains(need.Pinned, r) && len(need.Pinned) < max(1, need.Quantity)
+		if may && (best < 0 || len(need.Resources) < len(p.question.Needs[best].Resources)) {
+			best = n
+		}
+	}
+	for _, need := range p.question.Needs {
+		if slices.Contains(need.Pinned, r) {
+			return -1
+		}
+	}
+	return best
+}
+
+// resourceAt is what the caller's input calls the nth chosen resource.
+func (ask Ask) resourceAt(n int) string {
+	return strings.Replace(ask.ResourceAt, "%d", strconv.Itoa(n), 1)
+}
+
+// choose narrows the candidates to the place and the resources that were asked for.
+func choose(rows []row, needs []requirement, ask Ask) ([]row, error) {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.ResourceID == nil || ask.Not != nil && *r.ResourceID == *ask.Not })
+	if err := known(rows, needs, ask); err != nil {
+		return nil, err
+	}
+	if len(ask.Resources) > 0 {
+		where := rows[slices.IndexFunc(rows, func(r row) bool { return *r.ResourceID == ask.Resources[0] })].LocationID
+		rows = at(rows, where)
+	}
+	if ask.Among != nil {
+		rows = among(rows, ask.Among)
+	}
+	if ask.LocationID != nil {
+		if rows = at(rows, *ask.LocationID); !slices.ContainsFunc(rows, takes) {
+			return nil, fault.Unknown(ask.At + ".location_id")
+		}
+	}
+	places := complete(rows, len(needs))
+	if len(places) > 1 {
+		return nil, fault.At(ask.At+".location_id", "This service is offered at several locations. Choose one.")
+	}
+	if len(places) == 1 {
+		return at(rows, places[0]), nil
+	}
+	if i := slices.IndexFunc(rows, takes); i >= 0 {
+		return at(rows, rows[i].LocationID), nil
+	}
+	return nil, nil
+}
+
+// takes tells whether some requirement may take the resource; others only come along.
+func takes(r row) bool { return len(r.Needs) > 0 }
+
+// known refuses a choice that the service can't have, and for customers one that is not theirs to make.
+func known(rows []row, needs []requirement, ask Ask) error {
+	for i, c := range ask.Resources {
+		may := slices.ContainsFunc(rows, func(r row) bool {
+			return *r.ResourceID == c && slices.ContainsFunc(r.Needs, func(n int) bool { return needs[n].Selectable || !ask.PublicOnly })
+		})
+		if !may {
+			return fault.Unknown(ask.resourceAt(i))
+		}
+	}
+	return nil
+}
+
+func at(rows []row, where id.ID[location.Location]) []row {
+	return slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.LocationID != where })
+}
+
+// among lets the first requirement that may take one of ids take no others.
+func among(rows []row, ids []id.ID[resource.Resource]) []row {
+	need := 0
+	if i := slices.IndexFunc(rows, func(r row) bool { return takes(r) && slices.Contains(ids, *r.ResourceID) }); i >= 0 {
+		need = rows[i].Needs[0]
+	}
+	rows = slices.Clone(rows)
+	for i := range rows {
+		if r := &rows[i]; !slices.Contains(ids, *r.ResourceID) {
+			r.Needs = slices.DeleteFunc(slices.Clone(r.Needs), func(n int) bool { return n == need })
+		}
+	}
+	return rows
+}
+
+// complete lists the locations that have something for each requirement.
+func complete(rows []row, needs int) (places []id.ID[location.Location]) {
+	have := map[id.ID[location.Location]]map[int]bool{}
+	for _, r := range rows {
+		if have[r.LocationID] == nil {
+			have[r.LocationID] = map[int]bool{}
+		}
+		for _, n := range r.Needs {
+			have[r.LocationID][n] = true
+		}
+		if len(have[r.LocationID]) == needs && !slices.Contains(places, r.LocationID) {
+			places = append(places, r.LocationID)
+		}
+	}
+	return places
+}
+
+func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }
+
+// Shape replaces the service's current length and buffers by those an appointment was booked with.
+func (p *Plan) Shape(length, before, after time.Duration) {
+	p.question.Duration, p.question.BufferBefore, p.question.BufferAfter = length, before, after
+}
+
+// Lengthen asks about an appointment of another length than the service's: staff choose the end.
+func (p *Plan) Lengthen(length time.Duration) { p.question.Duration = length }
+
+// Length is how long the appointment will be.
+func (p *Plan) Length() time.Duration { return p.question.Duration }
+
+// Prefer has the first requirement try a resource before all others, where it may take it.
+func (p *Plan) Prefer(who id.ID[resource.Resource]) {
+	if i := slices.IndexFunc(p.Resources, func(r Candidate) bool { return r.ID == who }); i >= 0 {
+		p.question.Needs[0].Prefer = i + 1
+	}
+}
+
+// Reason is how the resource of the first requirement is chosen.
+func (p *Plan) Reason() string {
+	if p.chosen {
+		return "chosen"
+	}
+	if p.question.Needs[0].Strategy == "" {
+		return string(calendar.LeastBookedDay)
+	}
+	return string(p.question.Needs[0].Strategy)
+}

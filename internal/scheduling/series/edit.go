@@ -1,0 +1,169 @@
+package series
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/appointment"
+	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/resource"
+)
+
+// Scope is how much of a series an edit is about. What has begun never changes.
+type Scope struct {
+	Scope         string                         `json:"scope" enum:"this,following,future" doc:"this appointment, this and those that follow it, or all to come."`
+	AppointmentID id.ID[appointment.Appointment] `json:"appointment_id" doc:"The one that the edit starts from."`
+}
+
+// Move is where a part of a series goes.
+type Move struct {
+	Scope
+	Start       string                     `json:"start" maxLength:"40" doc:"The new start of that one; the others move by as many days, to the same time of the wall clock."`
+	ResourceIDs []id.ID[resource.Resource] `json:"resource_ids" required:"false" maxItems:"20" doc:"Other resources for all of them."`
+	appointment.Override
+}
+
+// Cancellation ends a part of a series.
+type Cancellation struct {
+	Scope
+	Reason string `json:"reason" required:"false" maxLength:"500"`
+}
+
+var errBegun = &fault.Error{Kind: fault.Conflict, Code: "state_conflict", Detail: "Nothing of this series is still to come from there on."}
+
+// part is what an edit is about.
+type part struct {
+	series Series
+	one    occurrence   // that it starts from
+	all    []occurrence // open and still to come, in order
+}
+
+// part reads it, and keeps others from changing the series until the transaction ends.
+func (s *Service) part(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.InSeries], scope Scope) (p part, err error) {
+	if p.series, err = forChange(ctx, tx, key); err != nil {
+		return p, err
+	}
+	p.one, err = one(ctx, tx, key, scope.AppointmentID)
+	if errors.Is(err, pg.ErrNoRow) {
+		return p, fault.At("body.appointment_id", "Choose one of the appointments of this series.")
+	}
+	if err != nil {
+		return p, err
+	}
+	if p.all, err = toCome(ctx, tx, key); err != nil {
+		return p, err
+	}
+	p.all = slices.DeleteFunc(p.all, func(o occurrence) bool {
+		return scope.Scope == "this" && o.ID != p.one.ID || scope.Scope == "following" && o.Date.Before(p.one.Date)
+	})
+	if len(p.all) == 0 {
+		err = errBegun
+	}
+	return p, err
+}
+
+// Reschedule moves a part of a series, all of it or nothing.
+func (s *Service) Reschedule(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.InSeries], m Move) (Made, error) {
+	p, err := s.part(ctx, tx, key, m.Scope)
+	if err != nil {
+		return Made{}, err
+	}
+	zone, err := location.LoadZone(p.series.TimeZone)
+	if err != nil {
+		return Made{}, err
+	}
+	to, err := appointment.Instant("body.start", m.Start, zone)
+	if err != nil {
+		return Made{}, err
+	}
+	if err := s.Appointments.LockFor(ctx, tx, p.series.ServiceID, p.series.LocationID); err != nil {
+		return Made{}, err
+	}
+	days := calendar.DateOf(p.one.Start, zone).DaysUntil(calendar.DateOf(to, zone))
+	done, err := s.moveAll(ctx, tx, p, m, days, calendar.WallOf(to, zone), zone)
+	if err != nil || m.Scope.Scope == "this" {
+		return Made{p.series, done}, err
+	}
+	next, err := s.settle(ctx, tx, p, m, done, days, calendar.WallOf(to, zone))
+	return Made{next, done}, err
+}
+
+// moveAll moves each by so many days, to the time of the clock. Later ones go first where all move on, so that none is in the next one's way.
+func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, p part, m Move, days int, clock calendar.Wall, zone *time.Location) ([]appointment.Appointment, error) {
+	order := slices.Clone(p.all)
+	to := func(o occurrence) time.Time {
+		return clock.On(calendar.DateOf(o.Start, zone).AddDays(days)).First(zone)
+	}
+	if to(p.one).After(p.one.Start) {
+		slices.Reverse(order)
+	}
+	done := []appointment.Appointment{}
+	for _, o := range order {
+		at := to(o)
+		a, err := s.Appointments.Reschedule(ctx, tx, o.ID, appointment.Move{Start: at.Format(time.RFC3339Nano), ResourceIDs: m.ResourceIDs, Override: m.Override})
+		if err != nil {
+			return nil, refusedOn(calendar.Occurrence{Date: calendar.DateOf(at, zone), Start: at}, zone, err)
+		}
+		done = append(done, a)
+	}
+	slices.SortFunc(done, func(a, b appointment.Appointment) int { return a.Start.Compare(b.Start) })
+	return done, nil
+}
+
+// settle writes what a move makes of the series itself: those that follow become a series of their own, while a move of all to come
+// changes how more are made.
+func (s *Service) settle(ctx context.Context, tx *pg.TenantTx, p part, m Move, moved []appointment.Appointment, days int, clock calendar.Wall) (Series, error) {
+	next := p.series
+	next.Start, next.End = moved[0].Start, moved[0].End
+	next.Anchor, next.ShiftDays = clock.On(next.Anchor.Date()), next.ShiftDays+days
+	if len(m.ResourceIDs) > 0 {
+		next.ResourceIDs = m.ResourceIDs
+	}
+	if m.Scope.Scope == "future" {
+		if err := update(ctx, tx, next); err != nil {
+			return Series{}, err
+		}
+		return byID(ctx, tx, next.ID)
+	}
+	if err := endBefore(ctx, tx, p.series.ID, p.all[0].Date); err != nil {
+		return Series{}, err
+	}
+	next.ID, next.From = id.New[appointment.InSeries](), p.all[0].Date
+	if err := insert(ctx, tx, next); err != nil {
+		return Series{}, err
+	}
+	if err := adopt(ctx, tx, next.ID, p.all); err != nil {
+		return Series{}, err
+	}
+	return byID(ctx, tx, next.ID)
+}
+
+// Cancel calls a part of a series off, for staff, at no cost. More than one occurrence ends the series there.
+func (s *Service) Cancel(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.InSeries], c Cancellation) (Made, error) {
+	p, err := s.part(ctx, tx, key, c.Scope)
+	if err != nil {
+		return Made{}, err
+	}
+	done := []appointment.Appointment{}
+	for _, o := range p.all {
+		a, err := s.Appointments.Cancel(ctx, tx, o.ID, appointment.Cancellation{Reason: c.Reason})
+		if err != nil {
+			return Made{}, err
+		}
+		done = append(done, a)
+	}
+	if c.Scope.Scope == "this" {
+		return Made{p.series, done}, nil
+	}
+	if err := endBefore(ctx, tx, key, p.all[0].Date); err != nil {
+		return Made{}, err
+	}
+	ended, err := byID(ctx, tx, key)
+	return Made{ended, done}, err
+}

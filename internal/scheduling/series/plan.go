@@ -1,0 +1,126 @@
+package series
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/appointment"
+	"smoothschedule/internal/scheduling/availability"
+	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/resource"
+)
+
+// ahead is how far the appointments of a series without end are made.
+const ahead = 365
+
+// planned is a new series with its dates.
+type planned struct {
+	New
+
+	rule        calendar.Recurrence
+	location    id.ID[location.Location]
+	zone        *time.Location
+	zoneName    string
+	start, end  time.Time // of the first
+	open        bool      // it has no end
+	last        calendar.Date
+	occurrences []calendar.Occurrence
+}
+
+// plan reads what was asked for, lays the dates out and locks what they may take.
+func (s *Service) plan(ctx context.Context, tx *pg.TenantTx, n New) (*planned, error) {
+	ask := availability.Ask{ServiceID: n.ServiceID, LocationID: n.LocationID, Resources: n.ResourceIDs, PartySize: n.PartySize, At: "body", ResourceAt: "body.resource_ids[%d]"}
+	if len(n.ResourceIDs) == 0 {
+		ask.Resources = nil
+	}
+	where, err := s.Availability.Plan(ctx, tx, ask)
+	if err != nil {
+		return nil, err
+	}
+	p := &planned{New: n, location: where.Location, zone: where.Zone, zoneName: where.ZoneName}
+	if p.start, err = appointment.Instant("body.start", n.Start, p.zone); err != nil {
+		return nil, err
+	}
+	p.end = p.start.Add(where.Length())
+	if err := p.layOut(); err != nil {
+		return nil, err
+	}
+	return p, s.Appointments.LockFor(ctx, tx, n.ServiceID, p.location)
+}
+
+// layOut lists the dates.
+func (p *planned) layOut() (err error) {
+	if p.rule, err = calendar.ParseRecurrence(p.RRule); err != nil {
+		return fault.At("body.rrule", "This rule is refused: %s.", err)
+	}
+	first := calendar.DateOf(p.start, p.zone)
+	if err := p.rule.Check(first); err != nil {
+		return fault.At("body.rrule", "This rule is refused: %s.", err)
+	}
+	last, ends := p.rule.Last(first)
+	p.open = !ends
+	if p.open {
+		last = first.AddDays(ahead)
+	}
+	p.last = last
+	p.occurrences = p.rule.Occurrences(p.start, p.zone, first, last)
+	for i, c := range p.Choices {
+		if !slices.ContainsFunc(p.occurrences, func(o calendar.Occurrence) bool { return o.Date == c.Date }) {
+			return fault.At(fmt.Sprintf("body.choices[%d].date", i), "Choose one of the dates of the rule.")
+		}
+	}
+	return nil
+}
+
+// series is its row.
+func (p *planned) series(key id.ID[appointment.InSeries]) Series {
+	first := calendar.WallOf(p.start, p.zone)
+	return Series{
+		ID: key, ServiceID: p.ServiceID, LocationID: p.location, CustomerID: p.CustomerID, RRule: p.RRule, TimeZone: p.zoneName,
+		Anchor: first, From: first.Date(), MadeUntil: p.last, Start: p.start, End: p.end, PartySize: max(1, p.PartySize),
+		ResourceIDs: append([]id.ID[resource.Resource]{}, p.ResourceIDs...), Rotate: p.Rotate, Notes: p.Notes, LeftOut: json.RawMessage("[]"),
+	}
+}
+
+// draft is the appointment of one date, and whether it is left out.
+func (p *planned) draft(key id.ID[appointment.InSeries], o calendar.Occurrence, before []appointment.Appointment) (d appointment.Draft, skip bool) {
+	series, date := key.UUID(), o.Date
+	d = appointment.Draft{
+		New: appointment.New{
+			ServiceID: p.ServiceID, Start: o.Start.Format(time.RFC3339Nano), LocationID: &p.location, ResourceIDs: p.ResourceIDs,
+			CustomerID: p.CustomerID, PartySize: p.PartySize, Notes: p.Notes,
+		},
+		SeriesID: &series, SeriesDate: &date, Beyond: true, Quiet: true,
+	}
+	if len(before) > 0 && !p.Rotate {
+		d.Prefer = before[0].ResourceIDs
+	}
+	i := slices.IndexFunc(p.Choices, func(c Choice) bool { return c.Date == o.Date })
+	if i < 0 {
+		return d, false
+	}
+	c := p.Choices[i]
+	if c.Start != "" {
+		d.Start = c.Start
+	}
+	if len(c.ResourceIDs) > 0 {
+		d.ResourceIDs = c.ResourceIDs
+	}
+	d.Override = c.Override
+	return d, c.Skip
+}
+
+// shown is a date before it was tried.
+func (p *planned) shown(o calendar.Occurrence) Occurrence {
+	return Occurrence{
+		Date: o.Date, Start: o.Start, End: o.Start.Add(p.end.Sub(p.start)), Moved: o.Moved, Twice: o.Twice,
+		ResourceIDs: []id.ID[resource.Resource]{}, Conflicts: []fault.Clash{}, Alternatives: []fault.Alternative{},
+	}
+}

@@ -1,0 +1,107 @@
+package series
+
+import (
+	"context"
+	"time"
+
+	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/appointment"
+	"smoothschedule/internal/scheduling/calendar"
+)
+
+const (
+	columns = `s.id, s.service_id, s.location_id, s.customer_id, s.rrule, s.time_zone, to_jsonb(s.anchor) AS anchor, s.shift_days, to_jsonb(s.from_date) AS from_date,
+		to_jsonb(s.until_date) AS until_date, to_jsonb(s.made_until) AS made_until, s.starts_at, s.ends_at, s.party_size, s.resource_ids, s.rotate, s.notes, s.left_out,
+		s.created_at, s.updated_at, s.version`
+
+	// visible is the row rule: without appointments.all a person sees the series of which they serve something.
+	visible = `(@all::boolean OR EXISTS (SELECT FROM appointments a JOIN customers c ON c.id = a.customer_id WHERE a.series_id = s.id AND (c.user_id = @actor OR EXISTS (
+		SELECT FROM allocations al JOIN resources r ON r.id = al.resource_id WHERE al.appointment_id = a.id AND r.user_id = @actor))))`
+)
+
+func list(ctx context.Context, tx *pg.TenantTx, p api.Page) ([]Series, error) {
+	return pg.All[Series](ctx, tx, `SELECT `+columns+` FROM series s WHERE s.id > @after AND `+visible+` ORDER BY s.id LIMIT @rows`,
+		pg.Args{"after": p.After(), "rows": p.Rows(), "all": tx.Actor.Can(role.AppointmentsAll), "actor": tx.Actor.UserID})
+}
+
+func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.InSeries]) (Series, error) {
+	return pg.Found(pg.One[Series](ctx, tx, `SELECT `+columns+` FROM series s WHERE s.id = @id AND `+visible,
+		pg.Args{"id": key, "all": tx.Actor.Can(role.AppointmentsAll), "actor": tx.Actor.UserID}))
+}
+
+// forChange is byID under a lock that keeps two edits from undoing each other.
+func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.InSeries]) (Series, error) {
+	if _, err := pg.Exec(ctx, tx, `SELECT FROM series WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key}); err != nil {
+		return Series{}, err
+	}
+	return byID(ctx, tx, key)
+}
+
+func insert(ctx context.Context, tx *pg.TenantTx, s Series) error {
+	_, err := pg.Exec(ctx, tx, `
+		INSERT INTO series (id, service_id, location_id, customer_id, rrule, time_zone, anchor, shift_days, from_date, made_until, starts_at, ends_at, party_size,
+			resource_ids, rotate, notes, left_out, created_at, updated_at, changed_by, acted_by, version)
+		VALUES (@id, @service_id, @location_id, @customer_id, @rrule, @zone, @anchor, @shift, @from::text::date, @made_until::text::date, @start, @end, @party_size,
+			@resource_ids, @rotate, @notes, @left_out, @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
+		"id": s.ID, "service_id": s.ServiceID, "location_id": s.LocationID, "customer_id": s.CustomerID, "rrule": s.RRule, "zone": s.TimeZone,
+		"anchor": s.Anchor.String(), "shift": s.ShiftDays, "from": s.From.String(), "made_until": s.MadeUntil.String(), "start": s.Start, "end": s.End,
+		"party_size": s.PartySize, "resource_ids": s.ResourceIDs, "rotate": s.Rotate, "notes": s.Notes, "left_out": s.LeftOut,
+	}))
+	return err
+}
+
+func update(ctx context.Context, tx *pg.TenantTx, s Series) error {
+	_, err := pg.Exec(ctx, tx, `
+		UPDATE series SET anchor = @anchor, shift_days = @shift, resource_ids = @resource_ids, made_until = @made_until::text::date, left_out = @left_out,
+			updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`, tx.Stamp(pg.Args{
+		"id": s.ID, "anchor": s.Anchor.String(), "shift": s.ShiftDays, "resource_ids": s.ResourceIDs, "made_until": s.MadeUntil.String(), "left_out": s.LeftOut,
+	}))
+	return err
+}
+
+// endBefore leaves a series the dates of its rule before one.
+func endBefore(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.InSeries], d calendar.Date) error {
+	_, err := pg.Exec(ctx, tx, `
+		UPDATE series SET until_date = @until::text::date, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`,
+		tx.Stamp(pg.Args{"id": key, "until": d.AddDays(-1).String()}))
+	return err
+}
+
+// occurrence is an appointment of a series, as far as edits need it.
+type occurrence struct {
+	ID    id.ID[appointment.Appointment] `db:"id"`
+	Date  calendar.Date                  `db:"series_date"`
+	Start time.Time                      `db:"starts_at"`
+}
+
+func one(ctx context.Context, tx *pg.TenantTx, series id.ID[appointment.InSeries], key id.ID[appointment.Appointment]) (occurrence, error) {
+	return pg.One[occurrence](ctx, tx, `SELECT id, to_jsonb(series_date) AS series_date, starts_at FROM appointments WHERE series_id = @series AND id = @id`,
+		pg.Args{"series": series, "id": key})
+}
+
+// toCome lists the appointments of a series that have not begun and can still be changed.
+func toCome(ctx context.Context, tx *pg.TenantTx, series id.ID[appointment.InSeries]) ([]occurrence, error) {
+	return pg.All[occurrence](ctx, tx, `
+		SELECT id, to_jsonb(series_date) AS series_date, starts_at FROM appointments
+		WHERE series_id = @series AND status IN ('PENDING', 'CONFIRMED') AND starts_at > @now ORDER BY series_date, id`, pg.Args{"series": series, "now": tx.Now()})
+}
+
+// adopt gives appointments to another series.
+func adopt(ctx context.Context, tx *pg.TenantTx, series id.ID[appointment.InSeries], all []occurrence) error {
+	ids := make([]id.ID[appointment.Appointment], len(all))
+	for i, o := range all {
+		ids[i] = o.ID
+	}
+	_, err := pg.Exec(ctx, tx, `UPDATE appointments SET series_id = @series WHERE id = ANY(@ids::uuid[])`, pg.Args{"series": series, "ids": ids})
+	return err
+}
+
+// short lists series without end whose appointments reach less far than they should.
+func short(ctx context.Context, tx *pg.TenantTx, until calendar.Date) ([]Series, error) {
+	return pg.All[Series](ctx, tx, `SELECT `+columns+` FROM series s
+		WHERE s.until_date IS NULL AND s.made_until < @until::text::date AND s.rrule !~ '(COUNT|UNTIL)=' ORDER BY s.id LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED`,
+		pg.Args{"until": until.String()})
+}
