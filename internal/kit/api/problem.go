@@ -27,6 +27,8 @@ type Problem struct { //nolint:errname // RFC 9457's word
 	Detail       string              `json:"detail" doc:"What happened and what to do, for a person."`
 	Errors       []ProblemField      `json:"errors,omitempty" doc:"Each field that needs attention."`
 	Alternatives []fault.Alternative `json:"alternatives,omitempty" doc:"With slot_unavailable the nearest free times, with a local time that doesn't exist or exists twice the possible instants."`
+	Conflicts    []fault.Clash       `json:"conflicts,omitempty" doc:"What is in the way."`
+	Overridable  bool                `json:"overridable,omitempty" doc:"true where you may have it in spite of the conflicts: say so in a second request."`
 	RequestID    string              `json:"request_id"`
 
 	retryAfter int // seconds
@@ -64,6 +66,7 @@ var statuses = map[fault.Kind]int{
 	fault.TooMany:         http.StatusTooManyRequests,
 	fault.Unavailable:     http.StatusServiceUnavailable,
 	fault.Gone:            http.StatusGone,
+	fault.Precondition:    http.StatusPreconditionFailed,
 }
 
 func newProblem(ctx context.Context, status int, code, detail string) *Problem {
@@ -97,7 +100,7 @@ func problem(ctx context.Context, err error) *Problem {
 	for _, f := range e.Fields {
 		p.Errors = append(p.Errors, ProblemField(f))
 	}
-	p.Alternatives = e.Alternatives
+	p.Alternatives, p.Conflicts, p.Overridable = e.Alternatives, e.Conflicts, e.Overridable
 	if e.RetryAfter > 0 {
 		p.retryAfter = int((e.RetryAfter + time.Second - 1) / time.Second) // rounded up: not a moment too early
 	}

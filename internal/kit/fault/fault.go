@@ -25,6 +25,7 @@ const (
 	TooMany                         // 429
 	Unavailable                     // 503
 	Gone                            // 410
+	Precondition                    // 412
 )
 
 // Error is a failure the caller may see.
@@ -34,6 +35,8 @@ type Error struct {
 	Detail       string // one sentence for a person: what happened and what to do
 	Fields       []Field
 	Alternatives []Alternative
+	Conflicts    []Clash       // what is in the way
+	Overridable  bool          // whether the caller may ask for it all the same
 	RetryAfter   time.Duration // 0: no Retry-After header
 }
 
@@ -41,6 +44,16 @@ type Error struct {
 type Field struct {
 	Location string // "body.start", "query.from"
 	Message  string
+}
+
+// Clash is one thing in the way of what was asked for. (Conflict is the kind.)
+type Clash struct {
+	Rule          string `json:"rule" doc:"Which rule it breaks, machine-readable." example:"double_booking"`
+	ResourceID    string `json:"resource_id,omitempty"`
+	AppointmentID string `json:"appointment_id,omitempty" doc:"The appointment in the way, where the caller may see it."`
+	Start         string `json:"start,omitempty" format:"date-time" doc:"RFC 3339 with offset."`
+	End           string `json:"end,omitempty" format:"date-time"`
+	Message       string `json:"message" doc:"For a person."`
 }
 
 // Alternative is a time the caller may ask for instead.
@@ -69,6 +82,13 @@ func (e *Error) With(format string, args ...any) *Error {
 func (e *Error) Instead(alternatives []Alternative) *Error {
 	c := *e
 	c.Alternatives = alternatives
+	return &c
+}
+
+// Conflicting returns a copy of e that lists what is in the way, and whether the caller may have it all the same.
+func (e *Error) Conflicting(overridable bool, clashes ...Clash) *Error {
+	c := *e
+	c.Overridable, c.Conflicts = overridable, clashes
 	return &c
 }
 

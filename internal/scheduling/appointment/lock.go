@@ -24,7 +24,7 @@ func (s *Service) lockPlans(ctx context.Context, tx *pg.TenantTx, also []id.ID[r
 	for _, r := range ids {
 		names = append(names, r.String())
 	}
-	if err := resource.Lock(ctx, tx, names...); err != nil {
+	if err := resource.LockNames(ctx, tx, names...); err != nil {
 		return err
 	}
 	return expire(ctx, tx, ids)
