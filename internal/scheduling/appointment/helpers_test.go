@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"smoothschedule/internal/app/apptest"
+	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pgtest"
 )
@@ -40,6 +41,11 @@ func openFor(t testing.TB, e *apptest.Env) salon {
 	t.Helper()
 	s := apptest.NewSalon(t, e.At(before), newYork, apptest.Hours([2]string{"09:00", "17:00"}))
 	return salon{s, s.Resource(t)}
+}
+
+// turn turns the clock, and signs the owner in anew: sessions end with time.
+func (s salon) turn(instant string) {
+	s.Owner = s.Env.At(instant).As(role.TenantOwner)
 }
 
 // at is a wall-clock time of the Monday, in the form that needs no offset.

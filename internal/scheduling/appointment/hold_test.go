@@ -55,7 +55,7 @@ func TestA21ForeignAndExpiredHolds(t *testing.T) {
 			s.Env.Public().POST("/public/appointments", body).WantProblem(t, http.StatusConflict, taken)
 		}
 	})
-	s.Env.At("2026-05-30T12:10:00Z")
+	s.turn("2026-05-30T12:10:00Z")
 	s.Env.WritesNothing(t, func() {
 		s.Env.Public().POST("/public/appointments", guest(cut, at("12:00"), object{"hold_token": h.Token})).WantProblem(t, http.StatusConflict, taken)
 	})
@@ -96,7 +96,7 @@ func TestHoldsAndRequestsAreSwept(t *testing.T) {
 	cut, asked := s.Service(t, []string{s.ann}), s.asked(t, object{"pending_minutes": 5})
 	s.hold(t, cut, "12:00")
 	id := s.request(t, asked, "13:00", "gil@example.com")
-	s.Env.At("2026-05-30T12:10:00Z")
+	s.turn("2026-05-30T12:10:00Z")
 	if err := s.Env.App.Expire(t.Context()); err != nil {
 		t.Fatal(err)
 	}

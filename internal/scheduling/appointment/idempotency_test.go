@@ -1,6 +1,7 @@
 package appointment_test
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,7 +28,8 @@ func posts(t testing.TB, s salon) map[string]post {
 	cut := s.Service(t, []string{s.ann})
 	cleo := s.Customer(t, "Cleo")
 	moved, cancelled := s.booked(t, cut, "09:00"), s.booked(t, cut, "09:30")
-	return map[string]post{
+	all := verbs(t, s, cut)
+	maps.Copy(all, map[string]post{
 		"/api/v1/locations": {"/locations", 201, object{"name": "A", "time_zone": "Europe/Berlin"}, object{"name": "B", "time_zone": "Europe/Berlin"}},
 		"/api/v1/resources": {"/resources", 201, object{"name": "A", "kind": "ROOM", "location_id": s.Location}, object{"name": "B", "kind": "ROOM", "location_id": s.Location}},
 		"/api/v1/blocks": {
@@ -49,7 +51,38 @@ func posts(t testing.TB, s salon) map[string]post {
 		"/api/v1/appointments/{id}/reschedule": {"/appointments/" + moved.ID + "/reschedule", 200, object{"start": at("13:00")}, object{"start": at("14:00")}},
 		"/api/v1/appointments/{id}/cancel":     {"/appointments/" + cancelled.ID + "/cancel", 200, object{"reason": "ill"}, object{"reason": "well"}},
 		"/api/v1/public/appointments":          {"/public/appointments", 201, guest(cut, at("15:00")), guest(cut, at("16:00"))},
+		"/api/v1/availability/holds":           {"/availability/holds", 201, object{"service_id": cut, "start": tuesday("09:00")}, object{"service_id": cut, "start": tuesday("10:00")}},
+		"/api/v1/public/availability/holds":    {"/public/availability/holds", 201, object{"service_id": cut, "start": tuesday("11:00")}, object{"service_id": cut, "start": tuesday("12:00")}},
+		"/api/v1/resources/{id}/reassign":      {"/resources/" + s.Resource(t) + "/reassign", 200, object{}, object{"to": s.ann}},
+	})
+	return all
+}
+
+func tuesday(clock string) string { return "2026-06-02T" + clock }
+
+// verbs are the steps of appointments, each of one of its own, and what is done by a link or to a series.
+func verbs(t testing.TB, s salon, cut string) map[string]post {
+	t.Helper()
+	one := func(start string) string {
+		return s.Book(t, object{"service_id": cut, "start": "2026-06-03T" + start, "customer_id": s.Customer(t, "Dan")}).ID
 	}
+	asked := s.Service(t, []string{s.ann}, object{"confirmation": "request"})
+	request := func(start, email string) string {
+		return apptest.Into[apptest.Object](t, s.Env.Public().POST("/public/appointments", guest(asked, tuesday(start), object{"customer": object{"name": "Gil", "email": email}})), http.StatusCreated).ID
+	}
+	token := func(id string) object {
+		return apptest.Into[object](t, s.Owner.POST("/appointments/"+id+"/link", nil), http.StatusOK)
+	}
+	away, elsewhere := one("09:00"), one("09:30")
+	all := map[string]post{
+		"/api/v1/appointments/{id}/confirm":             {"/appointments/" + request("13:00", "a@b.c") + "/confirm", 200, object{}, object{"override_reason": "x"}},
+		"/api/v1/appointments/{id}/decline":             {"/appointments/" + request("14:00", "b@b.c") + "/decline", 200, object{}, object{"reason": "x"}},
+		"/api/v1/public/appointments/manage":            {"/public/appointments/manage", 200, token(elsewhere), token(away)},
+		"/api/v1/public/appointments/manage/cancel":     {"/public/appointments/manage/cancel", 200, token(away), with(token(away), object{"reason": "x"})},
+		"/api/v1/public/appointments/manage/reschedule": {"/public/appointments/manage/reschedule", 200, with(token(elsewhere), object{"start": tuesday("15:00")}), with(token(elsewhere), object{"start": tuesday("16:00")})},
+	}
+	_ = all
+	return all
 }
 
 // takesKey reports whether the operation says that it honours a key: all that change a tenant's own data do, those about

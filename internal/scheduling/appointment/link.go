@@ -37,7 +37,8 @@ func (s *Service) seal(tx *pg.TenantTx, key uuid.UUID) []byte {
 	return mac.Sum(nil)
 }
 
-// Link gives staff the key to hand on to the customer.
+// Link gives staff the key to hand on to the customer. Whoever books by the public page doesn't get it in the answer: anybody
+// can type anybody's address, and the key opens what belongs to whom the address is.
 func (s *Service) Link(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Link, error) {
 	a, err := s.Get(ctx, tx, key)
 	return Link{s.token(tx, a.ID)}, err
@@ -118,7 +119,10 @@ func (s *Service) CancelByLink(ctx context.Context, tx *pg.TenantTx, c PublicCan
 		return Managed{}, errState.With("%s", quote.Message)
 	}
 	a, err := s.cancel(ctx, tx, was, calling{by: byCustomer, reason: c.Reason, late: quote.Late, fee: quote.Fee})
-	return a.managed(tx.Now()), err
+	if err != nil {
+		return Managed{}, err
+	}
+	return a.managed(tx.Now()), nil
 }
 
 // PublicMove is where a customer moves an appointment by a link.
@@ -142,5 +146,8 @@ func (s *Service) MoveByLink(ctx context.Context, tx *pg.TenantTx, m PublicMove)
 		to = []id.ID[resource.Resource]{*m.ResourceID}
 	}
 	a, err := s.move(ctx, tx, was, movement{start: m.Start, resources: to, byCustomer: true, action: "rescheduled", resourceAt: "body.resource_id"})
-	return a.managed(tx.Now()), err
+	if err != nil {
+		return Managed{}, err
+	}
+	return a.managed(tx.Now()), nil
 }

@@ -42,7 +42,6 @@ type PublicAppointment struct {
 	Status       Status             `json:"status" enum:"PENDING,CONFIRMED,CHECKED_IN,IN_PROGRESS,COMPLETED,NO_SHOW,CANCELLED,DECLINED,EXPIRED"`
 	Price        money.Money        `json:"price"`
 	Deposit      money.Money        `json:"deposit" doc:"Of the price, what is due at booking."`
-	ManageToken  string             `json:"manage_token" doc:"Opens this appointment to move or cancel it, without a login."`
 }
 
 // CreatePublic books for a customer: a public service, on the grid.
@@ -65,7 +64,7 @@ func (s *Service) CreatePublic(ctx context.Context, tx *pg.TenantTx, n PublicNew
 		return PublicAppointment{}, err
 	}
 	names, err := resourceNames(ctx, tx, a.ResourceIDs)
-	return PublicAppointment{a.ID, a.ServiceName, names, a.Start, a.End, a.TimeZone, a.Status, a.Price, a.Deposit, s.token(tx, a.ID)}, err
+	return PublicAppointment{a.ID, a.ServiceName, names, a.Start, a.End, a.TimeZone, a.Status, a.Price, a.Deposit}, err
 }
 
 func resourceNames(ctx context.Context, tx *pg.TenantTx, ids []id.ID[resource.Resource]) (string, error) {

@@ -15,7 +15,7 @@ func TestARequestKeepsItsTimeUntilItExpires(t *testing.T) {
 	asked := s.asked(t, object{"pending_minutes": 60})
 	id := s.request(t, asked, "12:00", "gil@example.com")
 	s.refused(t, asked, at("12:00"))
-	s.Env.At("2026-05-30T13:00:00Z")
+	s.turn("2026-05-30T13:00:00Z")
 	s.Owner.POST("/appointments/"+id+"/confirm", nil).WantProblem(t, http.StatusConflict, "state_conflict")
 	s.request(t, asked, "12:00", "hal@example.com")
 	got := apptest.Into[apptest.Appointment](t, s.Owner.GET("/appointments/"+id), http.StatusOK)

@@ -126,12 +126,16 @@ func orEmpty(rules []availability.Rule) []availability.Rule {
 }
 
 func relocate(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], v *verdict, m movement) error {
+	counted := 0
+	if m.byCustomer {
+		counted = 1
+	}
 	_, err := pg.Exec(ctx, tx, `
-		UPDATE appointments SET starts_at = @start, ends_at = @end, location_id = @location_id, time_zone = @zone, reschedules = reschedules + @counted::integer,
+		UPDATE appointments SET starts_at = @start, ends_at = @end, location_id = @location_id, time_zone = @zone, reschedules = reschedules + @counted,
 			overbooked = @overbooked, overridden = @overridden, override_reason = nullif(@why, ''), assignment_reason = @reason,
 			updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id`, tx.Stamp(pg.Args{
-		"id": key, "start": v.start, "end": v.end, "location_id": v.plan.Location, "zone": v.plan.ZoneName, "counted": m.byCustomer,
+		"id": key, "start": v.start, "end": v.end, "location_id": v.plan.Location, "zone": v.plan.ZoneName, "counted": counted,
 		"overbooked": len(v.overridden) > 0, "overridden": orEmpty(v.overridden), "why": m.override.OverrideReason, "reason": v.plan.Reason(),
 	}))
 	return err

@@ -109,7 +109,7 @@ func TestRoundRobinTakesTurns(t *testing.T) {
 	var turns []string
 	for _, start := range []string{"09:00", "09:30", "10:00", "10:30"} {
 		turns = append(turns, s.booked(t, cut, start).ResourceIDs[0])
-		s.Env.At(s.Env.Now().Add(1e9).Format("2006-01-02T15:04:05Z07:00"))
+		s.turn(s.Env.Now().Add(1e9).Format("2006-01-02T15:04:05Z07:00"))
 	}
 	if !slices.Equal(turns, []string{s.ann, bea, s.ann, bea}) {
 		t.Errorf("turns: %v", turns)

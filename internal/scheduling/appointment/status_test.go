@@ -50,14 +50,14 @@ func TestStatusMachine(t *testing.T) {
 	verbs := []string{"confirm", "decline", "check_in", "start", "complete", "no_show", "cancel", "undo", "release"}
 	for from, way := range ways {
 		for _, verb := range verbs {
-			s.Env.At(before)
+			s.turn(before)
 			id := ""
 			if from == "PENDING" || from == "DECLINED" {
 				id = s.request(t, asked, "12:00", "gil@example.com")
 			} else {
 				id = s.booked(t, cut, "12:00").ID
 			}
-			s.Env.At(noon)
+			s.turn(noon)
 			for _, step := range way {
 				s.verb(t, id, step, http.StatusOK)
 			}
@@ -90,23 +90,23 @@ func TestNoShowWaitsForTheGrace(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	id := s.booked(t, s.Service(t, []string{s.ann}), "12:00").ID
-	s.Env.At("2026-06-01T12:14:59-04:00")
+	s.turn("2026-06-01T12:14:59-04:00")
 	s.Owner.POST("/appointments/"+id+"/no_show", nil).WantProblem(t, http.StatusConflict, "state_conflict")
-	s.Env.At("2026-06-01T12:15:00-04:00")
+	s.turn("2026-06-01T12:15:00-04:00")
 	s.verb(t, id, "no_show", http.StatusOK)
 }
 
 func TestACompletionIsUndoneForADayByAManager(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	staff := s.Env.As(role.TenantStaff, apptest.Switched("appointments.all"))
 	id := s.booked(t, s.Service(t, []string{s.ann}), "12:00").ID
-	s.Env.At("2026-06-01T12:30:00-04:00")
+	s.turn("2026-06-01T12:30:00-04:00")
 	s.verb(t, id, "complete", http.StatusOK)
+	staff := s.Env.As(role.TenantStaff, apptest.Switched("appointments.all"))
 	staff.POST("/appointments/"+id+"/undo", nil).WantProblem(t, http.StatusForbidden, "role_forbidden")
-	s.Env.At("2026-06-02T12:30:00.000001-04:00")
+	s.turn("2026-06-02T12:30:00.000001-04:00")
 	s.Owner.POST("/appointments/"+id+"/undo", nil).WantProblem(t, http.StatusConflict, "state_conflict")
-	s.Env.At("2026-06-02T12:30:00-04:00")
+	s.turn("2026-06-02T12:30:00-04:00")
 	s.Env.As(role.TenantManager).POST("/appointments/"+id+"/undo", nil).Want(t, http.StatusOK)
 }
 
@@ -117,7 +117,7 @@ func TestReleaseFreesTheRest(t *testing.T) {
 	cut := s.Service(t, []string{s.ann}, object{"duration_minutes": 60, "slot_interval_minutes": 15})
 	short := s.Service(t, []string{s.ann}, object{"duration_minutes": 15, "slot_interval_minutes": 15})
 	id := s.booked(t, cut, "12:00").ID
-	s.Env.At("2026-06-01T12:30:00-04:00")
+	s.turn("2026-06-01T12:30:00-04:00")
 	s.verb(t, id, "complete", http.StatusOK)
 	s.refused(t, short, at("12:30"))
 	s.verb(t, id, "release", http.StatusOK)

@@ -26,8 +26,8 @@ func (s *Service) Register(srv *api.Server) {
 	api.Tenant(srv, api.Op{ID: "explain-public-availability", Do: "GET /api/v1/public/availability/explain", Summary: "Why customers are offered a start or not", Needs: authz.Public}, s.explainPublic)
 }
 
-// subject is what a question is about.
-type subject struct {
+// Subject is what a question is about.
+type Subject struct {
 	ServiceID  id.ID[service.Service]   `query:"service_id" required:"true"`
 	ResourceID id.ID[resource.Resource] `query:"resource_id" doc:"Only with this resource; without it with any."`
 	LocationID id.ID[location.Location] `query:"location_id" doc:"Required when the service is offered at several locations."`
@@ -36,7 +36,7 @@ type subject struct {
 }
 
 type question struct {
-	subject
+	Subject
 	From calendar.Date `query:"from" required:"true" format:"date" doc:"First local date of the location."`
 	To   calendar.Date `query:"to" required:"true" format:"date" doc:"Last local date, included; at most 62 days."`
 }
@@ -72,7 +72,7 @@ func (s *Service) answer(ctx context.Context, tx *pg.TenantTx, in *question, pub
 	if err := in.check(); err != nil {
 		return Answer{}, err
 	}
-	p, err := s.plan(ctx, tx, in.subject, publicOnly)
+	p, err := s.plan(ctx, tx, in.Subject, publicOnly)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -91,7 +91,7 @@ func (s *Service) answer(ctx context.Context, tx *pg.TenantTx, in *question, pub
 }
 
 // plan is the Plan of a question's subject; for staff who book their own calendars alone, of those.
-func (s *Service) plan(ctx context.Context, tx *pg.TenantTx, in subject, publicOnly bool) (*Plan, error) {
+func (s *Service) plan(ctx context.Context, tx *pg.TenantTx, in Subject, publicOnly bool) (*Plan, error) {
 	ask := Ask{ServiceID: in.ServiceID, LocationID: api.Optional(in.LocationID), PartySize: in.PartySize, PublicOnly: publicOnly, At: "query", ResourceAt: "query.resource_id"}
 	if !in.ResourceID.IsZero() {
 		ask.Resources = []id.ID[resource.Resource]{in.ResourceID}
@@ -107,7 +107,7 @@ func (s *Service) plan(ctx context.Context, tx *pg.TenantTx, in subject, publicO
 }
 
 // zone is the one that the caller reads times in.
-func (in subject) zone(p *Plan) (*time.Location, string, error) {
+func (in Subject) zone(p *Plan) (*time.Location, string, error) {
 	if in.TimeZone == "" {
 		return p.Zone, p.ZoneName, nil
 	}
@@ -137,7 +137,7 @@ func (s *Service) counts(ctx context.Context, tx *pg.TenantTx, in *question, pub
 	if err := in.check(); err != nil {
 		return Counts{}, err
 	}
-	p, err := s.plan(ctx, tx, in.subject, publicOnly)
+	p, err := s.plan(ctx, tx, in.Subject, publicOnly)
 	if err != nil {
 		return Counts{}, err
 	}
@@ -149,7 +149,7 @@ func (s *Service) counts(ctx context.Context, tx *pg.TenantTx, in *question, pub
 }
 
 type explained struct {
-	subject
+	Subject
 	Start time.Time `query:"start" required:"true" doc:"An instant with offset."`
 }
 
@@ -174,7 +174,7 @@ func (s *Service) why(ctx context.Context, tx *pg.TenantTx, in *explained, publi
 	if !calendar.InYears(in.Start) {
 		return Explanation{}, fault.At("query.start", "Use a date between 1970 and 2200.")
 	}
-	p, err := s.plan(ctx, tx, in.subject, publicOnly)
+	p, err := s.plan(ctx, tx, in.Subject, publicOnly)
 	if err != nil {
 		return Explanation{}, err
 	}
