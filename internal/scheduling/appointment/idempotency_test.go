@@ -1,9 +1,11 @@
 package appointment_test
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +22,7 @@ type post struct {
 	path        string
 	status      int
 	body, other object
+	at          string // for those that take no body: the same of another object
 }
 
 // posts is every POST that runs on a tenant.
@@ -81,8 +84,22 @@ func verbs(t testing.TB, s salon, cut string) map[string]post {
 		"/api/v1/public/appointments/manage/cancel":     {"/public/appointments/manage/cancel", 200, token(away), with(token(away), object{"reason": "x"})},
 		"/api/v1/public/appointments/manage/reschedule": {"/public/appointments/manage/reschedule", 200, with(token(elsewhere), object{"start": tuesday("15:00")}), with(token(elsewhere), object{"start": tuesday("16:00")})},
 	}
-	_ = all
+	for _, verb := range []string{"check_in", "start", "complete", "no_show", "undo", "release", "link"} {
+		a, b := s.begun(t, cut, verb), s.begun(t, cut, verb)
+		all["/api/v1/appointments/{id}/"+verb] = post{path: "/appointments/" + a + "/" + verb, status: 200, at: "/appointments/" + b + "/" + verb}
+	}
 	return all
+}
+
+// begun is an appointment that is under way already, in a state in which the step can be taken.
+func (s salon) begun(t testing.TB, cut, verb string) string {
+	t.Helper()
+	early := "2026-05-30T0" + strconv.Itoa(s.count(t, `SELECT count(*) FROM appointments`)%10) + ":" + strconv.Itoa(10+s.count(t, `SELECT count(*) FROM appointments`)/10%5*10)
+	id := s.Book(t, object{"service_id": cut, "start": early, "customer_id": s.Customer(t, "Dan"), "override": []string{"past", "outside_hours", "double_booking"}}).ID
+	if verb == "undo" || verb == "release" {
+		s.Owner.POST("/appointments/"+id+"/complete", nil).Want(t, http.StatusOK)
+	}
+	return id
 }
 
 // takesKey reports whether the operation says that it honours a key: all that change a tenant's own data do, those about
@@ -113,7 +130,7 @@ func TestIdempotencyKeyOnEveryPost(t *testing.T) {
 			if again.Header.Get("Idempotent-Replayed") != "true" || string(again.Body) != string(first.Body) {
 				t.Errorf("%s: the second answer, replayed %q: %s\nwant that of the first: %s", path, again.Header.Get("Idempotent-Replayed"), again.Body, first.Body)
 			}
-			c.POST(p.path, p.other).WantProblem(t, http.StatusUnprocessableEntity, "idempotency_key_reused")
+			c.POST(cmp.Or(p.at, p.path), p.other).WantProblem(t, http.StatusUnprocessableEntity, "idempotency_key_reused")
 		})
 	}
 }

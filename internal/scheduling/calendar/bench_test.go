@@ -22,7 +22,7 @@ func month(resources, appointments int, own calendar.Hours) calendar.Question {
 		for n := range appointments {
 			at := first.AddDate(0, 0, n/7).Add(time.Duration(n%7)*70*time.Minute + time.Duration(i*5)*time.Minute)
 			length := time.Duration(20+(i+n)%4*5) * time.Minute
-			r.Busy = append(r.Busy, calendar.Span{Start: at, End: at.Add(length)})
+			r.Busy = append(r.Busy, calendar.Busy{Span: calendar.Span{Start: at, End: at.Add(length)}})
 		}
 		lunch := first.AddDate(0, 0, i)
 		r.Blocks = []calendar.Span{{Start: lunch, End: lunch.Add(4 * time.Hour)}}

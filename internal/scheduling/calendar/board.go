@@ -1,232 +1,186 @@
 package calendar
 
-import (
-	"cmp"
-	"slices"
-	"time"
-)
+import "time"
 
 // board is a question made ready for the starts of a range of dates: everything
 // is projected, cut and sorted once.
 type board struct {
-	zone          *time.Location
-	line          line
-	location      []span // pieces of lanes that follow the location
-	lanes         []lane
-	before, after int64
-	inside        bool
-	step          int64 // of the grid; 0 is no grid
-	clock, gaps   bool
-	tally         tally // of the service
+	*place
 
-	// ranking is the lanes best first for one date; booked is what it is made of.
-	ranking []int
-	booked  []int64
-	ranked  Date
-	known   bool
-}
-
-// lane is one resource on the line of instants.
-type lane struct {
-	hours        cursor // Open ∩ Work ∩ Serv, across dates
-	blocks, busy cursor
-	pieces       []span // the origin of a grid each: rule windows by themselves, cut with Open and Serv
-	starts       []int64
-	order        int
-	own          bool // has hours of its own
-	tally        tally
+	length, step int64 // of the appointment, and of the grid; 0 is no grid
+	clock, gaps  bool
+	seed         uint64
+	tally        tally // of the service
+	diaries      []diary
+	needs        []need // at least one
+	team         *team  // nil where needs have nothing to do with each other
+	roomy        bool   // the first need may fit into some resource more than once
+	whole        bool   // all of the appointment must lie in open, too
+	within       cursor // of open
+	free         [][]int
 }
 
 // newBoard prepares for appointments of length that start on from..to. It is
 // nil for footprints longer than [Longest].
 func newBoard(q *Question, from, to Date, length int64) *board {
-	b := &board{
-		zone:   orUTC(q.Zone),
-		before: lengthUp(q.BufferBefore),
-		after:  lengthUp(q.BufferAfter),
-		inside: q.BuffersInsideHours,
-		clock:  q.Clock,
-		gaps:   q.FillGaps,
-		lanes:  make([]lane, len(q.Resources)),
-	}
-	if q.Interval >= time.Minute {
-		b.step = lengthUp(q.Interval)
-	}
+	before, after := lengthUp(q.BufferBefore), lengthUp(q.BufferAfter)
 	longest := lengthUp(Longest)
-	if b.before > longest || b.after > longest || b.before+length+b.after > longest {
+	if before > longest || after > longest || before+length+after > longest {
 		return nil
 	}
 	// A start may lie in the spill of the date before; that window is cut with
 	// Open, which may be the spill of one more. Footprints add their own dates,
 	// and one more for the dates that some zones left out.
-	from = from.AddDays(-2 - daysUp(b.before))
-	to = to.AddDays(2 + daysUp(length+b.after))
-	b.line = lineOf(b.zone, from, to)
-
-	b.tally = newTally(q.Limits, q.Booked, b.zone)
-	place := newSchedule(q.Open, q.Overrides, nil, from, to)
-	b.location = b.line.windows(place, from, to)
-	open := union(slices.Clone(b.location))
-	if q.Hours != nil {
-		serv := union(b.line.windows(newSchedule(q.Hours, nil, nil, from, to), from, to))
-		b.location, open = serv.cutAll(b.location), serv.cutAll(open)
+	p := newPlace(q, from.AddDays(-2-daysUp(before)), to.AddDays(2+daysUp(length+after)))
+	b := &board{place: p, length: length, clock: q.Clock, gaps: q.FillGaps, seed: q.Seed}
+	if q.Interval >= time.Minute {
+		b.step = lengthUp(q.Interval)
 	}
+	b.tally = newTally(q.Limits, q.Booked, p.zone)
+	b.within.set = p.open
+	b.diaries = make([]diary, len(q.Resources))
 	for i := range q.Resources {
-		r, l := &q.Resources[i], &b.lanes[i]
-		l.order, l.tally = r.Order, newTally(r.Limits, r.Booked, b.zone)
-		l.blocks.set, l.busy.set = setOf(r.Blocks), setOf(r.Busy)
-		l.pieces, l.hours.set = b.location, open
-		if plan := r.schedule(place, from, to); plan != place {
-			l.own = true
-			l.pieces = b.cut(plan, open, from, to)
-			l.hours.set = union(slices.Clone(l.pieces))
-		}
-		if !r.ActiveFrom.IsZero() || !r.ActiveUntil.IsZero() {
-			l.hours.set = b.active(r).cutAll(l.hours.set)
-		}
+		r := &q.Resources[i]
+		b.diaries[i] = diary{of: r, blocks: setOf(r.Blocks), booked: bookedOf(r.Busy)}
 	}
+	b.ready(q)
 	return b
 }
 
-// schedule gives the resource's own, or the place's where it follows that on all of the dates.
-func (r *Resource) schedule(place *schedule, from, to Date) *schedule {
-	if r.Hours != nil {
-		return newSchedule(r.Hours, r.Overrides, nil, from, to)
-	}
-	if len(r.Overrides) > 0 {
-		if own := newSchedule(nil, r.Overrides, place, from, to); own.dates != nil {
-			return own
+// ready makes the lanes of all needs.
+func (b *board) ready(q *Question) {
+	needs := q.needs()
+	b.needs, b.free = make([]need, len(needs)), make([][]int, len(needs))
+	b.whole = !q.AnyHours
+	for i := range needs {
+		n := &b.needs[i]
+		*n = q.newNeed(&needs[i], b.length)
+		if len(needs[i].Parts) == 0 {
+			b.whole = false // its candidates see to it
+		}
+		candidates := q.indexes(needs[i].Resources)
+		n.lanes = make([]lane, len(candidates))
+		for k, r := range candidates {
+			n.lanes[k] = b.newLane(n, r)
+			b.roomy = b.roomy || i == 0 && q.Resources[r].capacity()/2 >= n.units
 		}
 	}
-	return place
+	b.team = newTeam(b.needs, q.Resources)
 }
 
-// cut gives the pieces of a resource with a schedule of its own.
-func (b *board) cut(plan *schedule, open spans, from, to Date) []span {
-	return open.cutAll(b.line.windows(plan, from, to))
-}
+// closed tells whether the whole of an appointment doesn't lie in one window of
+// the location and the service, where parts alone don't see to that.
+func (b *board) closed(at int64) bool { return b.whole && !b.within.covers(at, at+b.length) }
 
-// fit is the heart of the engine: why the lane refuses the span, or [Offered].
-// Questions to one lane come in ascending order of their starts.
-func (b *board) fit(l *lane, s span) Refusal {
-	foot := span{s.from - b.before, s.to + b.after}
-	within := s
-	if b.inside {
-		within = foot
-	}
-	switch {
-	case !l.hours.covers(within.from, within.to):
-		return Closed
-	case l.blocks.hits(foot.from, foot.to):
-		return Blocked
-	case l.busy.hits(foot.from, foot.to):
-		return Taken
-	case l.tally.full(b.line.date(s.from)):
-		return Full
-	}
-	return Offered
-}
-
-// slots asks every lane about every start of its own grid.
-func (b *board) slots(length int64) []Slot {
-	most, next := 0, make([]int, len(b.lanes))
-	for i := range b.lanes {
-		most = max(most, len(b.lanes[i].starts))
+// slots asks about every start of every candidate's own grid.
+func (b *board) slots() []Slot {
+	first := &b.needs[0]
+	most, next := 0, make([]int, len(first.lanes))
+	for i := range first.lanes {
+		most = max(most, len(first.lanes[i].starts))
 	}
 	out := make([]Slot, 0, most)
-	var free []int
+	var all []int
 	for {
-		at, ok := b.earliest(next)
+		at, ok := first.earliest(next)
 		if !ok {
 			return out
 		}
-		if cap(free)-len(free) < len(b.lanes) {
-			free = make([]int, 0, 64*len(b.lanes))
+		if cap(all)-len(all) < len(next) {
+			all = make([]int, 0, 64*len(next))
 		}
-		first, s := len(free), span{at, at + length}
-		for _, i := range b.rank(b.line.date(at)) {
-			l := &b.lanes[i]
-			if next[i] == len(l.starts) || l.starts[next[i]] != at {
-				continue
-			}
-			next[i]++
-			if b.fit(l, s) == Offered {
-				free = append(free, i)
-			}
-		}
-		if len(free) > first {
-			t := s.in(b.zone)
-			out = append(out, Slot{t.Start, t.End, free[first:len(free):len(free)]})
+		k := len(all)
+		all = b.due(all, at, next)
+		all = append(all[:k], b.together(at, all[k:])...)
+		if len(all) > k {
+			out = append(out, b.slot(at, all[k:len(all):len(all)]))
 		}
 	}
 }
 
+func (b *board) slot(at int64, usable []int) Slot {
+	t := span{at, at + b.length}.in(b.zone)
+	return Slot{t.Start, t.End, usable, b.remaining(usable, at)}
+}
+
 // earliest is the earliest start that some lane has not been asked about.
-func (b *board) earliest(next []int) (at int64, ok bool) {
-	for i := range b.lanes {
-		if starts := b.lanes[i].starts; next[i] < len(starts) && (!ok || starts[next[i]] < at) {
+func (n *need) earliest(next []int) (at int64, ok bool) {
+	for i := range n.lanes {
+		if starts := n.lanes[i].starts; next[i] < len(starts) && (!ok || starts[next[i]] < at) {
 			at, ok = starts[next[i]], true
 		}
 	}
 	return at, ok
 }
 
-// ask puts one span to every lane: those that are free, best first, or the
-// refusal of the lane that came closest.
-func (b *board) ask(s span, grid bool) (free []int, refusal Refusal) {
-	refusal = Closed
-	for _, i := range b.rank(b.line.date(s.from)) {
-		l := &b.lanes[i]
-		r := b.fit(l, s)
-		if r == Offered && grid && !b.onGrid(l, s) {
-			r = OffGrid
-		}
-		if r == Offered {
-			free = append(free, i)
+// due appends the candidates of the first need that have a start at at and can
+// take it, best first.
+func (b *board) due(dst []int, at int64, next []int) []int {
+	first := &b.needs[0]
+	for _, i := range b.rank(first, b.line.date(at)) {
+		l := &first.lanes[i]
+		if next[i] == len(l.starts) || l.starts[next[i]] != at {
 			continue
 		}
-		refusal = closest(refusal, r)
-	}
-	if len(free) > 0 {
-		return free, Offered
-	}
-	return nil, refusal
-}
-
-// closest is the refusal that was looked for later: its lane passed more checks.
-func closest(a, b Refusal) Refusal {
-	order := [...]Refusal{Closed, Blocked, Taken, Full, OffGrid}
-	if slices.Index(order[:], b) > slices.Index(order[:], a) {
-		return b
-	}
-	return a
-}
-
-// rank orders the lanes for starts on date d: the least booked on that local
-// day first, then by order, then by index.
-func (b *board) rank(d Date) []int {
-	if b.known && b.ranked == d {
-		return b.ranking
-	}
-	if b.ranking == nil {
-		b.ranking, b.booked = make([]int, len(b.lanes)), make([]int64, len(b.lanes))
-	}
-	b.ranked, b.known = d, true
-	today := b.line.project(nil, d.micros(), d.micros()+day)
-	for i := range b.lanes {
-		b.ranking[i], b.booked[i] = i, 0
-		for _, part := range today {
-			b.booked[i] += b.lanes[i].busy.set.measure(part)
+		next[i]++
+		if b.fit(first, l, at) == Offered {
+			dst = append(dst, l.index)
 		}
 	}
-	slices.SortFunc(b.ranking, func(x, y int) int {
-		return cmp.Or(
-			cmp.Compare(b.booked[x], b.booked[y]),
-			cmp.Compare(b.lanes[x].order, b.lanes[y].order),
-			cmp.Compare(x, y),
-		)
-	})
-	return b.ranking
+	return dst
+}
+
+// together leaves those of mine, who can take the first need, with whom all
+// needs can be met.
+func (b *board) together(at int64, mine []int) []int {
+	if len(mine) < b.needs[0].quantity || b.closed(at) {
+		return nil
+	}
+	for i := 1; i < len(b.needs); i++ {
+		n := &b.needs[i]
+		b.free[i] = b.free[i][:0]
+		for k := range n.lanes {
+			if b.fit(n, &n.lanes[k], at) == Offered {
+				b.free[i] = append(b.free[i], n.lanes[k].index)
+			}
+		}
+		if len(b.free[i]) < n.quantity {
+			return nil
+		}
+	}
+	if b.team == nil {
+		return mine
+	}
+	b.free[0] = append(b.free[0][:0], mine...)
+	return b.team.usable(mine[:0], b.free)
+}
+
+// choose puts one start to all needs, and chooses.
+func (b *board) choose(at int64, grid bool) (Choice, Refusal) {
+	if b.closed(at) {
+		return Choice{}, Closed
+	}
+	for i := range b.needs {
+		var refusal Refusal
+		if b.free[i], refusal = b.candidates(&b.needs[i], at, grid && i == 0); refusal != Offered {
+			return Choice{}, refusal
+		}
+	}
+	usable, taken := b.free[0], make([][]int, len(b.needs))
+	if b.team != nil {
+		usable = b.team.usable(nil, b.free)
+		taken = b.team.fill(b.free)
+	}
+	if len(usable) == 0 || taken == nil {
+		return Choice{}, Unmet
+	}
+	if b.team == nil {
+		for i := range b.needs {
+			q := b.needs[i].quantity
+			taken[i] = b.free[i][:q:q]
+		}
+	}
+	return Choice{b.slot(at, usable), taken}, Offered
 }
 
 // daysUp is a length in days, rounded up.

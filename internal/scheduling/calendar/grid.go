@@ -2,20 +2,21 @@ package calendar
 
 import "slices"
 
-// lay lists the starts of every lane on the dates from..to, none before
-// earliest. Lanes that follow the location share one list.
-func (b *board) lay(from, to Date, length, earliest int64) {
+// lay lists the starts of every candidate of the first need on the dates
+// from..to, none before earliest. Those that follow the location share one list.
+func (b *board) lay(from, to Date, earliest int64) {
+	first := &b.needs[0]
 	lo := max(earliest, b.line.first(from.micros()))
 	hi := b.line.last(to.AddDays(1).micros())
-	location := b.grid(b.location, lo, hi, from, to)
-	for i := range b.lanes {
-		l := &b.lanes[i]
+	location := b.grid(b.pieces, lo, hi, from, to)
+	for i := range first.lanes {
+		l := &first.lanes[i]
 		l.starts = location
-		if l.own {
-			l.starts = b.grid(l.pieces, lo, hi, from, to)
+		if l.of.own {
+			l.starts = b.grid(l.of.pieces, lo, hi, from, to)
 		}
 		if b.gaps && b.step > 0 {
-			l.starts = b.besides(l, length, lo, hi, from, to)
+			l.starts = b.besides(first, l, lo, hi, from, to)
 		}
 	}
 }
@@ -66,17 +67,33 @@ func (b *board) ticks(dst []int64, p span) []int64 {
 	return dst
 }
 
-// besides adds to the lane's starts those right after and right before what occupies it.
-func (b *board) besides(l *lane, length, lo, hi int64, from, to Date) []int64 {
+// besides adds to the lane's starts those right after and right before what leaves no room in it.
+func (b *board) besides(n *need, l *lane, lo, hi int64, from, to Date) []int64 {
+	if len(n.foot) == 0 {
+		return l.starts
+	}
+	before, after := n.edges()
 	out := slices.Clone(l.starts)
-	for _, s := range l.busy.set {
-		for _, at := range [...]int64{s.to + b.before, s.from - b.after - length} {
+	for _, s := range l.full {
+		for _, at := range [...]int64{s.to - before, s.from - after} {
 			if lo <= at && at < hi {
 				out = append(out, at)
 			}
 		}
 	}
 	return b.between(out, from, to)
+}
+
+// edges are where the footprint of the need begins and ends, from the start.
+func (n *need) edges() (from, to int64) { return n.foot[0].from, n.foot[len(n.foot)-1].to }
+
+// beside tells whether the footprint of a start touches what leaves no room.
+func (n *need) beside(l *lane, at int64) bool {
+	if len(n.foot) == 0 {
+		return false
+	}
+	before, after := n.edges()
+	return slices.ContainsFunc(l.full, func(s span) bool { return s.to == at+before || s.from == at+after })
 }
 
 // between orders starts and leaves those out whose local date is not in from..to:
@@ -93,16 +110,15 @@ func (b *board) between(starts []int64, from, to Date) []int64 {
 	return slices.Compact(starts)
 }
 
-// onGrid tells whether the lane has a start at the span's.
-func (b *board) onGrid(l *lane, s span) bool {
+// onGrid tells whether the lane has a start at at.
+func (b *board) onGrid(n *need, l *lane, at int64) bool {
 	if b.step == 0 {
 		return false
 	}
-	at := s.from
-	if b.gaps && slices.ContainsFunc(l.busy.set, func(o span) bool { return o.to+b.before == at || s.to+b.after == o.from }) {
+	if b.gaps && n.beside(l, at) {
 		return true
 	}
-	return slices.ContainsFunc(l.pieces, func(p span) bool {
+	return slices.ContainsFunc(l.of.pieces, func(p span) bool {
 		if at < p.from || p.to <= at {
 			return false
 		}
@@ -111,16 +127,4 @@ func (b *board) onGrid(l *lane, s span) bool {
 		}
 		return (at-p.from)%b.step == 0
 	})
-}
-
-// active gives the instants of the line at which a resource can be had.
-func (b *board) active(r *Resource) spans {
-	lo, hi := int64(-1)<<62, int64(1)<<62
-	if !r.ActiveFrom.IsZero() {
-		lo = r.ActiveFrom.micros()
-	}
-	if !r.ActiveUntil.IsZero() {
-		hi = r.ActiveUntil.micros()
-	}
-	return b.line.project(nil, lo, hi)
 }

@@ -11,7 +11,7 @@ import (
 // earlier. It looks at the days around start first and widens only as far as it
 // must.
 func (q Question) Nearest(start time.Time, from, to Date, n int) []Slot {
-	from, to = q.clip(from, to)
+	from, to = q.clip(q.limits(to), from, to)
 	if n <= 0 || from.After(to) {
 		return nil
 	}

@@ -11,14 +11,22 @@ import (
 // each one. It shares no code and no idea with the engine, only the rules as the
 // specification words them. All times given to it are whole minutes.
 type oracle struct {
-	q     calendar.Question
-	base  time.Time
-	days  []int // of each minute, its local date, as days since 1970
-	clock []int // of each minute, its local clock time
-	hours [][]bool
-	block [][]bool
-	busy  [][]bool
-	grid  [][]bool
+	q      calendar.Question
+	base   time.Time
+	days   []int // of each minute, its local date, as days since 1970
+	clock  []int // of each minute, its local clock time
+	open   []bool
+	hours  [][]bool // of each resource, whether it is active or not
+	active [][]bool
+	block  [][]bool
+	usage  [][]int
+	grid   [][]bool
+	booked []map[int]int // of each resource and day, the minutes in which something is booked
+	latest int           // the last day that can be booked
+	from   int           // the days on which the service can be
+	until  int
+	eves   map[int]time.Time
+	teams  map[string][][][]int
 }
 
 // dayNumber counts the days of a date with package time alone.
@@ -30,10 +38,21 @@ func dayOfDate(d calendar.Date) int {
 	return dayNumber(must(time.Parse(time.DateOnly, d.String())).Date())
 }
 
+// never is a day that doesn't come.
+const never = 1 << 40
+
+// dayOr is the day of a date, or another one where there is none.
+func dayOr(d calendar.Date, none int) int {
+	if d.IsZero() {
+		return none
+	}
+	return dayOfDate(d)
+}
+
 // newOracle looks at every minute from three days before from to four days after to.
 func newOracle(q calendar.Question, from, to calendar.Date) *oracle {
 	first, last := dayOfDate(from)-3, dayOfDate(to)+4
-	o := &oracle{q: q, base: time.Unix(int64(first)*86400, 0)}
+	o := &oracle{q: q, base: time.Unix(int64(first)*86400, 0), eves: map[int]time.Time{}, teams: map[string][][][]int{}}
 	n := (last - first) * 1440
 	o.days, o.clock = make([]int, n), make([]int, n)
 	for i := range n {
@@ -41,23 +60,37 @@ func newOracle(q calendar.Question, from, to calendar.Date) *oracle {
 		y, m, d := t.Date()
 		o.days[i], o.clock[i] = dayNumber(y, m, d), t.Hour()*60+t.Minute()
 	}
-	place := rulesOf(q.Open, q.Overrides, nil)
-	open := o.within(place)
+	place, serv := rulesOf(q.Open, q.Overrides, nil), make([]bool, n)
+	for i := range serv {
+		serv[i] = true
+	}
 	if q.Hours != nil {
-		open = both(open, o.within(rulesOf(q.Hours, nil, nil)))
+		serv = o.within(rulesOf(q.Hours, nil, nil), nil)
 	}
+	o.open = both(o.within(place, nil), serv)
 	for _, r := range q.Resources {
-		rules := rulesOf(r.Hours, r.Overrides, place)
-		hours := both(open, o.within(rules))
+		rules, own := rulesOf(r.Hours, r.Overrides, place), o.own(r)
+		hours := both(o.within(rules, func(i, day int) bool { return own(day) || o.open[i] }), serv)
+		active, from, until := make([]bool, n), dayOr(r.ActiveFrom, 0), dayOr(r.ActiveUntil, never)
 		for i, d := range o.days {
-			hours[i] = hours[i] && (r.ActiveFrom.IsZero() || d >= dayOfDate(r.ActiveFrom)) && (r.ActiveUntil.IsZero() || d < dayOfDate(r.ActiveUntil))
+			active[i] = d >= from && d < until
 		}
-		o.hours = append(o.hours, hours)
+		o.hours, o.active = append(o.hours, hours), append(o.active, active)
 		o.block = append(o.block, o.marks(r.Blocks))
-		o.busy = append(o.busy, o.marks(r.Busy))
-		o.grid = append(o.grid, o.gridOf(rules, open, first, last))
+		o.usage, o.booked = append(o.usage, o.used(r.Busy)), append(o.booked, o.bookedOf(r.Busy))
+		o.grid = append(o.grid, o.gridOf(rules, func(i, day int) bool { return serv[i] && (own(day) || o.open[i]) }, first, last))
 	}
+	o.latest, o.from, o.until = o.lastDay(), dayOr(q.From, 0), dayOr(q.Until, never)
 	return o
+}
+
+// own tells on which days the resource's windows need not lie in the opening hours.
+func (o *oracle) own(r calendar.Resource) func(day int) bool {
+	special := map[int]bool{}
+	for _, v := range r.Overrides {
+		special[dayOfDate(v.Date)] = true
+	}
+	return func(day int) bool { return o.q.AnyHours && (r.Hours != nil || special[day]) }
 }
 
 func (o *oracle) at(i int) time.Time {
@@ -130,13 +163,13 @@ func (o *oracle) member(i, day int, run [2]int) bool {
 	return run[0] <= c && c < run[1]
 }
 
-// within marks the minutes in some window of the rules.
-func (o *oracle) within(r rules) []bool {
+// within marks the minutes in some window of the rules, where also tells so of the minute and the window's day.
+func (o *oracle) within(r rules, also func(i, day int) bool) []bool {
 	out := make([]bool, len(o.days))
 	for i := range out {
 		for _, day := range []int{o.days[i] - 1, o.days[i]} {
 			for _, run := range r(day) {
-				out[i] = out[i] || o.member(i, day, run)
+				out[i] = out[i] || o.member(i, day, run) && (also == nil || also(i, day))
 			}
 		}
 	}
@@ -144,15 +177,15 @@ func (o *oracle) within(r rules) []bool {
 }
 
 // gridOf marks the starts: each rule window of each date by itself, cut with
-// open; each of its stretches steps from its own start.
-func (o *oracle) gridOf(r rules, open []bool, first, last int) []bool {
+// all else; each of its stretches steps from its own start.
+func (o *oracle) gridOf(r rules, also func(i, day int) bool, first, last int) []bool {
 	out := make([]bool, len(o.days))
 	step := int(o.q.Interval / time.Minute)
 	for day := first; day < last; day++ {
 		for _, run := range r(day) {
 			piece := make([]bool, len(o.days))
 			for i := range piece {
-				piece[i] = open[i] && o.member(i, day, run)
+				piece[i] = o.member(i, day, run) && also(i, day)
 			}
 			for _, p := range runs(piece) {
 				for i := p[0]; i < p[1]; i++ {
@@ -175,6 +208,31 @@ func (o *oracle) marks(in []calendar.Span) []bool {
 	return out
 }
 
+// used adds up the units of each minute.
+func (o *oracle) used(in []calendar.Busy) []int {
+	out := make([]int, len(o.days))
+	for _, b := range in {
+		for i := max(0, o.index(b.Start)); i < min(len(out), o.index(b.End)); i++ {
+			out[i] += max(1, b.Units)
+		}
+	}
+	return out
+}
+
+// bookedOf counts the minutes of each day in which something is booked, of all there is.
+func (o *oracle) bookedOf(in []calendar.Busy) map[int]int {
+	minutes, out := map[int64]bool{}, map[int]int{}
+	for _, b := range in {
+		for t := b.Start; t.Before(b.End); t = t.Add(time.Minute) {
+			if !minutes[t.Unix()] {
+				minutes[t.Unix()] = true
+				out[dayNumber(t.In(o.q.Zone).Date())]++
+			}
+		}
+	}
+	return out
+}
+
 func both(a, b []bool) []bool {
 	out := make([]bool, len(a))
 	for i := range a {
@@ -183,62 +241,64 @@ func both(a, b []bool) []bool {
 	return out
 }
 
-// free lists the resources that can take [i, i+length), best first.
-func (o *oracle) free(i, length int, grid bool) []int {
-	var out []int
-	before, after := int(o.q.BufferBefore/time.Minute), int(o.q.BufferAfter/time.Minute)
-	for r := range o.q.Resources {
-		lo, hi := i, i+length
-		if o.q.BuffersInsideHours {
-			lo, hi = i-before, i+length+after
-		}
-		if slices.Contains(o.hours[r][lo:hi], false) ||
-			o.full(o.q.Resources[r].Limits, o.q.Resources[r].Booked, i) ||
-			slices.Contains(o.block[r][i-before:i+length+after], true) ||
-			slices.Contains(o.busy[r][i-before:i+length+after], true) ||
-			grid && !o.grid[r][i] && !o.beside(r, i-before, i+length+after) {
-			continue
-		}
-		out = append(out, r)
+// lastDay is the last that can be booked: so many days after today, or the last of so many with hours.
+func (o *oracle) lastDay() int {
+	today := dayNumber(o.q.Now.In(o.q.Zone).Date())
+	if o.q.BookableDays == 0 {
+		return today + o.q.MaxAdvanceDays
 	}
-	slices.SortStableFunc(out, func(x, y int) int {
-		if a, b := o.booked(x, o.days[i]), o.booked(y, o.days[i]); a != b {
-			return a - b
-		}
-		return o.q.Resources[x].Order - o.q.Resources[y].Order
-	})
-	return out
-}
-
-// beside tells whether the footprint touches something busy, where that makes a start.
-func (o *oracle) beside(r, lo, hi int) bool {
-	return o.q.FillGaps && (o.busy[r][lo-1] || o.busy[r][hi])
-}
-
-// booked counts the busy minutes of a resource on a local date.
-func (o *oracle) booked(r, day int) int {
-	n := 0
+	some := map[int]bool{}
 	for i, d := range o.days {
-		if d == day && o.busy[r][i] {
-			n++
+		for _, r := range o.needs()[0].Resources {
+			if d >= today && o.hours[r][i] && o.active[r][i] {
+				some[d] = true
+			}
+		}
+		if len(some) == o.q.BookableDays {
+			return d
 		}
 	}
-	return n
+	return never
 }
 
-// allowed are the filters of the start alone.
-func (o *oracle) allowed(i int) bool {
-	y, m, d := o.q.Now.In(o.q.Zone).Date()
-	return !o.at(i).Before(o.q.Now) &&
-		!o.at(i).Before(o.q.Now.Add(o.q.MinNotice)) &&
-		o.days[i] <= dayNumber(y, m, d)+o.q.MaxAdvanceDays &&
-		!o.full(o.q.Limits, o.q.Booked, i) &&
-		(o.q.From.IsZero() || o.days[i] >= dayOfDate(o.q.From)) &&
-		(o.q.Until.IsZero() || o.days[i] <= dayOfDate(o.q.Until))
+// eve is when the clock first shows the time until when a start on a day can be asked for, or a later one.
+func (o *oracle) eve(day int) time.Time {
+	if _, ok := o.eves[day]; !ok {
+		for i, d := range o.days {
+			if (d-day+1)*1440+o.clock[i] >= int(*o.q.DayBefore) {
+				o.eves[day] = o.at(i)
+				break
+			}
+		}
+	}
+	return o.eves[day]
+}
+
+// filters are all refusals of a start that no resource has to do with.
+func (o *oracle) filters(i int) (out []calendar.Refusal) {
+	late := o.q.DayBefore != nil && o.q.Now.After(o.eve(o.days[i]))
+	if o.at(i).Before(o.q.Now) {
+		out = append(out, calendar.Past)
+	} else if late || o.at(i).Before(o.q.Now.Add(o.q.MinNotice)) {
+		out = append(out, calendar.Notice)
+	}
+	if o.days[i] > o.latest {
+		out = append(out, calendar.TooFar)
+	}
+	if o.days[i] < o.from || o.days[i] > o.until {
+		out = append(out, calendar.OutOfRange)
+	}
+	if o.full(o.q.Limits, o.q.Booked, i) {
+		out = append(out, calendar.Full)
+	}
+	return out
 }
 
 // full tells whether as many start on the day, in the week or the month of i as may.
 func (o *oracle) full(l calendar.Limits, booked []time.Time, i int) bool {
+	if l == (calendar.Limits{}) {
+		return false
+	}
 	day, week, month := 0, 0, 0
 	for _, b := range booked {
 		at, b := o.at(i), b.In(o.q.Zone)
@@ -254,19 +314,4 @@ func (o *oracle) full(l calendar.Limits, booked []time.Time, i int) bool {
 		}
 	}
 	return l.Day > 0 && day >= l.Day || l.Week > 0 && week >= l.Week || l.Month > 0 && month >= l.Month
-}
-
-// slots lists what the engine should list.
-func (o *oracle) slots(from, to calendar.Date) []calendar.Slot {
-	var out []calendar.Slot
-	length := int(o.q.Duration / time.Minute)
-	for i, d := range o.days {
-		if d < dayOfDate(from) || d > dayOfDate(to) || !o.allowed(i) {
-			continue
-		}
-		if free := o.free(i, length, true); len(free) > 0 {
-			out = append(out, calendar.Slot{Start: o.at(i), End: o.at(i + length), Resources: free})
-		}
-	}
-	return out
 }

@@ -111,10 +111,8 @@ func TestRules(t *testing.T) {
 			q.Open, q.Interval = hours("1 09:00-11:00, 2 09:00-11:00"), time.Hour
 			q.Resources = make([]calendar.Resource, 4)
 			q.Resources[0].Order, q.Resources[1].Order = 1, 1
-			q.Resources[3].Busy = []calendar.Span{
-				span(q.Zone, "2026-05-31T20:00 2026-06-01T00:10"), span(q.Zone, "2026-06-02T15:00 2026-06-02T16:00"),
-			}
-			q.Resources[2].Busy = []calendar.Span{span(q.Zone, "2026-06-01T15:00 2026-06-01T15:20")}
+			q.Resources[3].Busy = booked(q.Zone, "2026-05-31T20:00 2026-06-01T00:10", "2026-06-02T15:00 2026-06-02T16:00")
+			q.Resources[2].Busy = booked(q.Zone, "2026-06-01T15:00 2026-06-01T15:20")
 			return listed(q, day) + " " + listed(q, "2026-06-02")
 		}, "09:00[0 1 3 2] 10:00[0 1 3 2] 09:00[2 0 1 3] 10:00[2 0 1 3]"},
 		{"no grid, no duration, no end", func(q calendar.Question) string {
@@ -163,7 +161,7 @@ func TestRefusals(t *testing.T) {
 	q.Open = hours("1 08:00-12:00, 1 13:00-17:00")
 	q.Resources = []calendar.Resource{
 		{Hours: hours("1 08:00-11:00, 1 13:00-17:00"), Blocks: []calendar.Span{span(q.Zone, "2026-06-01T14:00 2026-06-01T16:00")}},
-		{Busy: []calendar.Span{span(q.Zone, "2026-06-01T14:00 2026-06-01T15:00")}, Blocks: []calendar.Span{span(q.Zone, "2026-06-01T15:00 2026-06-01T16:00")}},
+		{Busy: booked(q.Zone, "2026-06-01T14:00 2026-06-01T15:00"), Blocks: []calendar.Span{span(q.Zone, "2026-06-01T15:00 2026-06-01T16:00")}},
 	}
 	for _, c := range []struct {
 		start, end string

@@ -126,8 +126,8 @@ func (s spans) measure(w span) (total int64) {
 	return total
 }
 
-// cursor walks a set beside questions that come in ascending order, so that a
-// whole list of them costs one pass.
+// cursor walks a set beside questions that come in about ascending order, so that
+// a whole list of them costs one pass.
 type cursor struct {
 	set spans
 	i   int
@@ -135,6 +135,9 @@ type cursor struct {
 
 // seek moves to the first span that ends after at.
 func (c *cursor) seek(at int64) {
+	for c.i > 0 && c.set[c.i-1].to > at {
+		c.i--
+	}
 	for c.i < len(c.set) && c.set[c.i].to <= at {
 		c.i++
 	}

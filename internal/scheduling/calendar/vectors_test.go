@@ -68,10 +68,17 @@ func monday() calendar.Question {
 
 const day = "2026-06-01" // a Monday
 
+// busy books the first resource.
 func busy(q *calendar.Question, s ...string) {
+	q.Resources[0].Busy = append(q.Resources[0].Busy, booked(q.Zone, s...)...)
+}
+
+// booked are appointments that take one unit each.
+func booked(z *time.Location, s ...string) (out []calendar.Busy) {
 	for _, b := range s {
-		q.Resources[0].Busy = append(q.Resources[0].Busy, span(q.Zone, b))
+		out = append(out, calendar.Busy{Span: span(z, b)})
 	}
+	return out
 }
 
 // starts writes the starts of one or more dates in a layout, in the question's zone.

@@ -1,0 +1,142 @@
+package calendar
+
+import (
+	"slices"
+	"time"
+)
+
+// Need is one requirement: so many resources of some, for parts of the
+// appointment. A resource can take it at a start when
+//
+//   - each part lies in one window of its hours, and all of the appointment in
+//     one of the location's and the service's, but for [Question.AnyHours];
+//   - its footprint hits no block of the resource or of those linked to it;
+//   - what is booked and Units never exceed its capacity in the footprint, and
+//     nothing at all is booked there of those linked to it;
+//   - its limits are not reached and it is active. Those linked to it are not
+//     asked for hours, limits and dates.
+//
+// The footprint is the parts with the buffer before put before the first and
+// the buffer after behind the last. For the first need the start must also be
+// of the resource's own grid; other needs have none.
+//
+// Nobody is chosen twice for one appointment, and neither are two of which one
+// is linked to the other, nor two that share a link.
+type Need struct {
+	// Resources are indexes into Question.Resources: any of these, in any order.
+	Resources []int
+	// Quantity is how many distinct ones of them; less than 1 counts as 1.
+	Quantity int
+	// Units is how much of the capacity of each; less than 1 counts as 1.
+	Units int
+	// Parts are when, of the appointment; none is all of it.
+	Parts []Part
+	// Strategy is who is chosen first.
+	Strategy Strategy
+	// Prefer is 1 more than the index of a resource to be tried before all others; 0 is none.
+	Prefer int
+	// Pinned must be among those chosen for this need.
+	Pinned []int
+}
+
+// Part is a stretch of an appointment, from its start. To 0 is its end. Both are
+// clamped to its length, and empty parts left out; where none is left, the need
+// takes nobody's time.
+type Part struct{ From, To time.Duration }
+
+// need is a Need made ready for appointments of one length.
+type need struct {
+	quantity, units int
+	strategy        Strategy
+	prefer          int
+	pinned          []int
+	foot            []span // from the start, buffers included
+	within          []span // what must lie in hours
+	lanes           []lane // of the candidates, by index
+
+	// ranking is the lanes best first for one date.
+	ranking []int
+	ranked  Date
+	known   bool
+}
+
+// needs are the question's, or the one that stands for none.
+func (q *Question) needs() []Need {
+	if len(q.Needs) > 0 {
+		return q.Needs
+	}
+	all := make([]int, len(q.Resources))
+	for i := range all {
+		all[i] = i
+	}
+	return []Need{{Resources: all}}
+}
+
+// indexes are those of list that exist, in order and once each.
+func (q *Question) indexes(list []int) []int {
+	out := make([]int, 0, len(list))
+	for _, i := range list {
+		if i >= 0 && i < len(q.Resources) {
+			out = append(out, i)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// newNeed prepares n; its lanes are still to be made.
+func (q *Question) newNeed(n *Need, length int64) need {
+	parts := n.parts(length)
+	foot := buffered(parts, lengthUp(q.BufferBefore), lengthUp(q.BufferAfter))
+	out := need{
+		quantity: max(1, n.Quantity), units: max(1, n.Units), strategy: n.Strategy, prefer: n.Prefer - 1,
+		pinned: slices.Clone(n.Pinned), foot: foot, within: parts,
+	}
+	slices.Sort(out.pinned)
+	out.pinned = slices.Compact(out.pinned)
+	if q.BuffersInsideHours {
+		out.within = foot
+	}
+	return out
+}
+
+// parts are those of an appointment of the length, from its start: in order,
+// merged where they overlap or touch.
+func (n *Need) parts(length int64) []span {
+	if len(n.Parts) == 0 {
+		return []span{{0, length}}
+	}
+	out := make([]span, 0, len(n.Parts))
+	for _, p := range n.Parts {
+		from, to := max(0, p.From.Microseconds()), length
+		if p.To != 0 {
+			to = min(length, lengthUp(p.To))
+		}
+		if from < to {
+			out = append(out, span{from, to})
+		}
+	}
+	return union(out)
+}
+
+// buffered puts the buffers before the first and behind the last part.
+func buffered(parts []span, before, after int64) []span {
+	out := slices.Clone(parts)
+	if n := len(out); n > 0 {
+		out[0].from -= before
+		out[n-1].to += after
+	}
+	return out
+}
+
+// Footprints gives the spans that an appointment at [start, end) takes of each
+// resource chosen for a need, buffers included: what is to be booked of it.
+func (q Question) Footprints(index int, start, end time.Time) []Span {
+	from, to := start.UnixMicro(), microsUp(end)
+	parts := q.needs()[index].parts(max(0, to-from))
+	out := make([]Span, 0, len(parts))
+	for _, p := range buffered(parts, lengthUp(q.BufferBefore), lengthUp(q.BufferAfter)) {
+		out = append(out, span{from + p.from, from + p.to}.in(orUTC(q.Zone)))
+	}
+	return out
+}

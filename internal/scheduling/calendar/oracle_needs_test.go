@@ -1,0 +1,364 @@
+package calendar_test
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"smoothschedule/internal/scheduling/calendar"
+)
+
+// needs are those of the question, or the one that stands for none, with each resource once.
+func (o *oracle) needs() []calendar.Need {
+	if len(o.q.Needs) == 0 {
+		all := calendar.Need{}
+		for r := range o.q.Resources {
+			all.Resources = append(all.Resources, r)
+		}
+		return []calendar.Need{all}
+	}
+	needs := slices.Clone(o.q.Needs)
+	for n := range needs {
+		once := slices.Clone(needs[n].Resources)
+		slices.Sort(once)
+		needs[n].Resources = slices.Compact(once)
+	}
+	return needs
+}
+
+// parts are the stretches that a need takes of an appointment at minute i.
+func (o *oracle) parts(n calendar.Need, i, length int) [][2]int {
+	marks := make([]bool, length)
+	for m := range marks {
+		marks[m] = len(n.Parts) == 0
+		for _, p := range n.Parts {
+			at := time.Duration(m) * time.Minute
+			marks[m] = marks[m] || at >= p.From && (p.To == 0 || at < p.To)
+		}
+	}
+	out := runs(marks)
+	for k := range out {
+		out[k][0], out[k][1] = out[k][0]+i, out[k][1]+i
+	}
+	return out
+}
+
+// foot are the parts with the buffers.
+func (o *oracle) foot(n calendar.Need, i, length int) [][2]int {
+	out := o.parts(n, i, length)
+	if len(out) > 0 {
+		out[0][0] -= int(o.q.BufferBefore / time.Minute)
+		out[len(out)-1][1] += int(o.q.BufferAfter / time.Minute)
+	}
+	return out
+}
+
+// crowded tells whether minute i has no room for the need in the resource itself.
+func (o *oracle) crowded(n calendar.Need, r, i int) bool {
+	return o.usage[r][i]+max(1, n.Units) > max(1, o.q.Resources[r].Capacity)
+}
+
+// broken lists the rules that keep a resource from taking a need at minute i.
+func (o *oracle) broken(n calendar.Need, r, i, length int, grid bool) (out []calendar.Reason) {
+	var closed, inactive, blocked, taken bool
+	foot := o.foot(n, i, length)
+	within := foot
+	if !o.q.BuffersInsideHours {
+		within = o.parts(n, i, length)
+	}
+	for _, p := range within {
+		for m := p[0]; m < p[1]; m++ {
+			closed = closed || !o.hours[r][m]
+			inactive = inactive || !o.active[r][m]
+		}
+	}
+	for _, p := range foot {
+		for m := p[0]; m < p[1]; m++ {
+			blocked = blocked || o.block[r][m]
+			taken = taken || o.crowded(n, r, m)
+			for _, l := range o.q.Resources[r].Links {
+				blocked = blocked || o.block[l][m]
+				taken = taken || o.usage[l][m] > 0
+			}
+		}
+	}
+	resource := o.q.Resources[r]
+	for _, c := range []struct {
+		broken bool
+		rule   calendar.Refusal
+	}{
+		{closed, calendar.Closed},
+		{inactive, calendar.Inactive},
+		{blocked, calendar.Blocked},
+		{taken, calendar.Taken},
+		{o.full(resource.Limits, resource.Booked, i), calendar.Full},
+		{grid && !o.grid[r][i] && !o.beside(n, r, foot), calendar.OffGrid},
+	} {
+		if c.broken {
+			out = append(out, calendar.Reason{Rule: c.rule, Resource: r})
+		}
+	}
+	return out
+}
+
+// beside tells whether the footprint begins where a crowded time ends, or ends where one begins.
+func (o *oracle) beside(n calendar.Need, r int, foot [][2]int) bool {
+	if !o.q.FillGaps || len(foot) == 0 {
+		return false
+	}
+	lo, hi := foot[0][0], foot[len(foot)-1][1]
+	return o.crowded(n, r, lo-1) && !o.crowded(n, r, lo) || !o.crowded(n, r, hi-1) && o.crowded(n, r, hi)
+}
+
+// refs are those booked in the way: in crowded minutes, and of links in any.
+func (o *oracle) refs(n calendar.Need, r, i, length int) (out []int) {
+	for k, of := range append([]int{r}, o.q.Resources[r].Links...) {
+		for _, b := range o.q.Resources[of].Busy {
+			hit := false
+			for _, p := range o.foot(n, i, length) {
+				for m := max(p[0], o.index(b.Start)); m < min(p[1], o.index(b.End)); m++ {
+					hit = hit || k > 0 || o.crowded(n, r, m)
+				}
+			}
+			if hit && !slices.Contains(out, b.Ref) {
+				out = append(out, b.Ref)
+			}
+		}
+	}
+	return out
+}
+
+// able lists the candidates that can take each need at minute i.
+func (o *oracle) able(i, length int, grid bool) (out [][]int) {
+	for k, n := range o.needs() {
+		var free []int
+		for _, r := range n.Resources {
+			if grid && k == 0 && !o.grid[r][i] && !o.q.FillGaps {
+				continue // to be quick
+			}
+			if len(o.broken(n, r, i, length, grid && k == 0)) == 0 {
+				free = append(free, r)
+			}
+		}
+		out = append(out, free)
+	}
+	return out
+}
+
+// closed tells whether some minute of the appointment lies outside of the place's and the service's hours.
+func (o *oracle) closed(i, length int) bool {
+	return !o.q.AnyHours && slices.Contains(o.open[i:i+length], false)
+}
+
+// allTeams tries every way to give each need its number of resources.
+func (o *oracle) allTeams(free [][]int) [][][]int {
+	key := fmt.Sprint(free)
+	if _, ok := o.teams[key]; !ok {
+		o.teams[key] = o.extend(nil, free)
+	}
+	return o.teams[key]
+}
+
+func (o *oracle) extend(team, free [][]int) (out [][][]int) {
+	k := len(team)
+	if k == len(free) {
+		return [][][]int{team}
+	}
+	n := o.needs()[k]
+	for set := range 1 << len(free[k]) {
+		var chosen []int
+		for bit, r := range free[k] {
+			if set>>bit&1 == 1 {
+				chosen = append(chosen, r)
+			}
+		}
+		missing := slices.ContainsFunc(n.Pinned, func(p int) bool { return !slices.Contains(chosen, p) })
+		if more := append(slices.Clone(team), chosen); len(chosen) == max(1, n.Quantity) && !missing && o.goTogether(more) {
+			out = append(out, o.extend(more, free)...)
+		}
+	}
+	return out
+}
+
+// goTogether tells whether all of a team are distinct and none in the way of another through links.
+func (o *oracle) goTogether(team [][]int) bool {
+	all := slices.Concat(team...)
+	for x := range all {
+		for y := range x {
+			a, b := o.q.Resources[all[x]].Links, o.q.Resources[all[y]].Links
+			if all[x] == all[y] || slices.Contains(a, all[y]) || slices.Contains(b, all[x]) {
+				return false
+			}
+			for _, l := range a {
+				if slices.Contains(b, l) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// week counts the minutes booked in the week of a day.
+func (o *oracle) week(r, day int) (total int) {
+	monday := day - weekday(day) + 1
+	for d := monday; d < monday+7; d++ {
+		total += o.booked[r][d]
+	}
+	return total
+}
+
+// sorted puts resources in the order of the need's strategy on a day, best first.
+func (o *oracle) sorted(n calendar.Need, list []int, day int) []int {
+	out := slices.Clone(list)
+	slices.Sort(out)
+	slices.SortStableFunc(out, func(x, y int) int { return o.q.Resources[x].Order - o.q.Resources[y].Order })
+	slices.SortStableFunc(out, func(x, y int) int {
+		a, b := o.q.Resources[x], o.q.Resources[y]
+		switch n.Strategy {
+		case calendar.LeastBookedWeek:
+			return o.week(x, day) - o.week(y, day)
+		case calendar.RoundRobin:
+			if a.LastAssigned.IsZero() != b.LastAssigned.IsZero() {
+				return map[bool]int{true: -1, false: 1}[a.LastAssigned.IsZero()]
+			}
+			return int(a.LastAssigned.Sub(b.LastAssigned) / time.Minute)
+		case calendar.Priority:
+			if a.Rank != b.Rank {
+				return a.Rank - b.Rank
+			}
+		case calendar.Weighted: // what each has divided by its weight, both multiplied by the two weights
+			return o.week(x, day)*max(1, b.Weight) - o.week(y, day)*max(1, a.Weight)
+		case calendar.Random:
+			return map[bool]int{true: -1, false: 1}[splitmix(o.q.Seed, x) < splitmix(o.q.Seed, y)]
+		}
+		return o.booked[x][day] - o.booked[y][day]
+	})
+	if at := slices.Index(out, n.Prefer-1); at > 0 {
+		out = slices.Insert(slices.Delete(out, at, at+1), 0, n.Prefer-1)
+	}
+	return out
+}
+
+// splitmix is the number after index+1 steps of the generator splitmix64.
+func splitmix(seed uint64, index int) uint64 {
+	for range index + 1 {
+		seed += 0x9e3779b97f4a7c15
+	}
+	z := seed
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9
+	z = (z ^ (z >> 27)) * 0x94d049bb133111eb
+	return z ^ (z >> 31)
+}
+
+// choice is what the engine should choose for [i, i+length), and whether it should.
+func (o *oracle) choice(i, length int, grid bool) (c calendar.Choice, ok bool) {
+	if len(o.filters(i)) > 0 || o.closed(i, length) {
+		return c, false
+	}
+	free := o.able(i, length, grid)
+	teams, needs, first := o.allTeams(free), o.needs(), []int{}
+	for k := range needs {
+		free[k] = o.sorted(needs[k], free[k], o.days[i])
+	}
+	var best []int
+	for _, team := range teams {
+		var places []int
+		for k := range team {
+			chosen := o.sorted(needs[k], team[k], o.days[i])
+			for _, r := range chosen {
+				places = append(places, slices.Index(free[k], r))
+			}
+			team[k] = chosen
+		}
+		if best == nil || slices.Compare(places, best) < 0 {
+			best, c.Taken = places, team
+		}
+		first = append(first, team[0]...)
+	}
+	if best == nil {
+		return c, false
+	}
+	slices.Sort(first)
+	c.Start, c.End, c.Resources = o.at(i), o.at(i+length), o.sorted(needs[0], slices.Compact(first), o.days[i])
+	c.Remaining = o.remaining(c.Resources, i, length)
+	return c, true
+}
+
+// remaining counts how often the first need still fits into its resources.
+func (o *oracle) remaining(resources []int, i, length int) int {
+	n, total := o.needs()[0], 0
+	for _, r := range resources {
+		most := 0
+		for _, p := range o.foot(n, i, length) {
+			most = max(most, slices.Max(o.usage[r][p[0]:p[1]]))
+		}
+		total += (max(1, o.q.Resources[r].Capacity) - most) / max(1, n.Units)
+	}
+	return max(1, total/max(1, n.Quantity))
+}
+
+// slots lists what the engine should list.
+func (o *oracle) slots(from, to calendar.Date) (out []calendar.Slot) {
+	length, first, last := int(o.q.Duration/time.Minute), dayOfDate(from), dayOfDate(to)
+	for i, d := range o.days {
+		if d < first || d > last {
+			continue
+		}
+		if c, ok := o.choice(i, length, true); ok {
+			out = append(out, c.Slot)
+		}
+	}
+	return out
+}
+
+// reasons are all that stand in the way of [i, i+length).
+func (o *oracle) reasons(i, length int, grid bool) (out []calendar.Reason) {
+	for _, r := range o.filters(i) {
+		out = append(out, calendar.Reason{Rule: r, Need: -1, Resource: -1})
+	}
+	needs := o.needs()
+	partly := !slices.ContainsFunc(needs, func(n calendar.Need) bool { return len(n.Parts) == 0 })
+	if partly && o.closed(i, length) {
+		out = append(out, calendar.Reason{Rule: calendar.Closed, Need: -1, Resource: -1})
+	}
+	free, unmet := o.able(i, length, grid), true
+	var each [][]calendar.Reason
+	for k, n := range needs {
+		short := len(free[k]) < max(1, n.Quantity) || slices.ContainsFunc(n.Pinned, func(p int) bool { return !slices.Contains(free[k], p) })
+		each = append(each, o.ofNeed(k, n, i, length, grid && k == 0))
+		if short {
+			unmet, out = false, append(out, each[k]...)
+		}
+	}
+	if unmet && len(o.allTeams(free)) == 0 {
+		out = append(out, calendar.Reason{Rule: calendar.Unmet, Need: -1, Resource: -1})
+		out = append(out, slices.Concat(each...)...)
+	}
+	return out
+}
+
+// ofNeed are the reasons why its candidates can't take a need.
+func (o *oracle) ofNeed(k int, n calendar.Need, i, length int, grid bool) (out []calendar.Reason) {
+	if len(n.Resources) < max(1, n.Quantity) {
+		out = append(out, calendar.Reason{Rule: calendar.Closed, Need: k, Resource: -1})
+	}
+	for _, p := range n.Pinned {
+		if !slices.Contains(n.Resources, p) {
+			out = append(out, calendar.Reason{Rule: calendar.Closed, Need: k, Resource: p})
+		}
+	}
+	for _, r := range n.Resources {
+		if len(n.Pinned) >= max(1, n.Quantity) && !slices.Contains(n.Pinned, r) {
+			continue
+		}
+		for _, reason := range o.broken(n, r, i, length, grid) {
+			reason.Need = k
+			if reason.Rule == calendar.Taken {
+				reason.Refs = o.refs(n, r, i, length)
+			}
+			out = append(out, reason)
+		}
+	}
+	return out
+}
