@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"smoothschedule/internal/app/apptest"
+	"smoothschedule/internal/identity/role"
 )
 
 // business is a random business: where, when and by whom a random service is performed, and what is in the way.
@@ -137,6 +138,7 @@ func (b business) build(t *testing.T, e *apptest.Env) (s *apptest.Salon, service
 func TestWhatIsListedCanBeBookedAndNothingElse(t *testing.T) {
 	t.Parallel()
 	e := apptest.New(t)
+	e.As(role.TenantOwner).PATCH("/settings/booking", object{"overlapping_customers": true}).Want(t, http.StatusOK) // one guest books in all businesses
 	rapid.Check(t, func(rt *rapid.T) {
 		b := drawBusiness(rt)
 		s, service := b.build(t, e)

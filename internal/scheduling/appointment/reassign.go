@@ -21,7 +21,7 @@ type Reassignment struct {
 // Reassigned is what became of a resource's appointments to come.
 type Reassigned struct {
 	Moved []id.ID[Appointment] `json:"moved" doc:"Those that others have now."`
-	Left  []fault.Clash     `json:"left" doc:"Those that nobody can take at their time, and why. They are as before."`
+	Left  []fault.Clash        `json:"left" doc:"Those that nobody can take at their time, and why. They are as before."`
 }
 
 // mostReassigned bounds one call.

@@ -79,8 +79,9 @@ func (p *Plan) Lift(rules []Rule, start time.Time) {
 	q := &p.question
 	for _, r := range rules {
 		switch r {
-		case Past:
+		case Past: // what has passed is too soon as well
 			q.Now = earlier(q.Now, start)
+			q.MinNotice, q.DayBefore = 0, nil
 		case MinimumNotice:
 			q.MinNotice, q.DayBefore = 0, nil
 		case BookingWindow:

@@ -1,0 +1,162 @@
+// Package group holds sessions that several customers take part in: a class, a guided tour. The seats are appointments, and package
+// appointment books, moves and cancels them; here is what they sit in.
+package group
+
+import (
+	"context"
+	"time"
+
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/resource"
+	"smoothschedule/internal/scheduling/service"
+)
+
+// Session is one occurrence of a group.
+type Session struct {
+	ID           id.ID[Session]             `json:"id" db:"id"`
+	ServiceID    id.ID[service.Service]     `json:"service_id" db:"service_id"`
+	LocationID   id.ID[location.Location]   `json:"location_id" db:"location_id"`
+	ResourceIDs  []id.ID[resource.Resource] `json:"resource_ids" db:"resource_ids"`
+	Status       string                     `json:"status" db:"status" enum:"SCHEDULED,CANCELLED"`
+	Start        time.Time                  `json:"start" db:"starts_at"`
+	End          time.Time                  `json:"end" db:"ends_at"`
+	TimeZone     string                     `json:"time_zone" db:"time_zone"`
+	ServiceName  string                     `json:"service_name" db:"service_name"`
+	Capacity     int                        `json:"capacity" db:"capacity" doc:"Seats in all."`
+	Taken        int                        `json:"taken" db:"taken" doc:"Seats that are taken, requests included."`
+	Minimum      int                        `json:"minimum" db:"minimum" doc:"Seats that must be taken."`
+	Deadline     int                        `json:"deadline_minutes" db:"deadline" doc:"So long before the start."`
+	TooFew       string                     `json:"too_few" db:"too_few" enum:"warn,cancel" doc:"What happens then: staff are warned, or it is cancelled."`
+	TooFewNow    bool                       `json:"too_few_now" db:"too_few_now" doc:"Whether the deadline has passed with too few."`
+	Open         bool                       `json:"open" db:"open" doc:"Whether customers may take seats themselves."`
+	AdHoc        bool                       `json:"ad_hoc" db:"ad_hoc" doc:"Made by its first seat, gone with its last."`
+	Notes        *string                    `json:"notes" db:"notes" nullable:"true"`
+	CancelReason *string                    `json:"cancel_reason" db:"cancel_reason" nullable:"true"`
+	pg.Stamps
+
+	BufferBefore int `json:"-" db:"buffer_before_minutes"`
+	BufferAfter  int `json:"-" db:"buffer_after_minutes"`
+}
+
+// IDPrefix makes ids of group sessions look like grs_….
+func (Session) IDPrefix() string { return "grs" }
+
+// The statuses.
+const (
+	Scheduled = "SCHEDULED"
+	Cancelled = "CANCELLED"
+)
+
+// Left is how many seats are free.
+func (s Session) Left() int { return s.Capacity - s.Taken }
+
+// Rules are how a service is taken by groups.
+type Rules struct {
+	Capacity int    `json:"capacity" minimum:"1" maximum:"1000" doc:"Seats of a session."`
+	Minimum  int    `json:"minimum" required:"false" minimum:"0" maximum:"1000" doc:"Seats that must be taken for it to happen."`
+	Deadline int    `json:"deadline_minutes" required:"false" default:"1440" minimum:"0" maximum:"100000" doc:"So long before the start there must be so many."`
+	TooFew   string `json:"too_few" required:"false" default:"warn" enum:"warn,cancel" doc:"What happens with too few: staff are warned, or it is cancelled."`
+	AdHoc    bool   `json:"ad_hoc" required:"false" doc:"Whether the first seat makes a session, wherever the service could be booked; else staff plan them."`
+}
+
+// blocking are the statuses of appointments that take a seat.
+const blocking = `('PENDING', 'CONFIRMED', 'CHECKED_IN', 'IN_PROGRESS', 'COMPLETED', 'NO_SHOW')`
+
+const selectSQL = `
+	SELECT g.id, g.service_id, g.location_id, g.status, g.starts_at, g.ends_at, g.time_zone, g.service_name, g.capacity, g.minimum, g.deadline, g.too_few, g.open, g.ad_hoc,
+		g.notes, g.cancel_reason, g.created_at, g.updated_at, g.version, g.buffer_before_minutes, g.buffer_after_minutes, t.taken,
+		g.status = 'SCHEDULED' AND t.taken < g.minimum AND g.starts_at - make_interval(mins => g.deadline) <= @now AS too_few_now,
+		ARRAY(SELECT resource_id FROM allocations WHERE session_id = g.id AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS resource_ids
+	FROM group_sessions g CROSS JOIN LATERAL (
+		SELECT coalesce(sum(a.party_size), 0)::integer AS taken FROM appointments a
+		WHERE a.session_id = g.id AND a.status IN ` + blocking + ` AND (a.status <> 'PENDING' OR a.pending_until > @now)
+	) t WHERE `
+
+// local writes the times with the offset of the session's own zone.
+func (s Session) local() Session {
+	if zone, err := location.LoadZone(s.TimeZone); err == nil {
+		s.Start, s.End = s.Start.In(zone), s.End.In(zone)
+	}
+	return s
+}
+
+// ByID finds a session.
+func ByID(ctx context.Context, tx *pg.TenantTx, key id.ID[Session]) (Session, error) {
+	s, err := pg.Found(pg.One[Session](ctx, tx, selectSQL+`g.id = @id`, pg.Args{"id": key, "now": tx.Now()}))
+	return s.local(), err
+}
+
+// Lock is ByID under a lock: nobody else takes a seat, moves or cancels it until the transaction ends.
+func Lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Session]) (Session, error) {
+	if _, err := pg.Exec(ctx, tx, `SELECT FROM group_sessions WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key}); err != nil {
+		return Session{}, err
+	}
+	return ByID(ctx, tx, key)
+}
+
+// At lists the sessions of a service at a location that begin at an instant, those with the fewest free seats first.
+func At(ctx context.Context, tx *pg.TenantTx, what id.ID[service.Service], where id.ID[location.Location], start time.Time) ([]Session, error) {
+	return pg.All[Session](ctx, tx, selectSQL+`g.service_id = @service_id AND g.location_id = @location_id AND g.starts_at = @start AND g.status = 'SCHEDULED'
+		ORDER BY g.capacity - t.taken, g.id`, pg.Args{"service_id": what, "location_id": where, "start": start, "now": tx.Now()})
+}
+
+// Filter narrows a list of sessions.
+type Filter struct {
+	From, To  time.Time
+	ServiceID *id.ID[service.Service]
+	Location  *id.ID[location.Location]
+	Scheduled bool // leave those out that are cancelled
+}
+
+// Between lists the sessions that begin in [From, To), in order.
+func Between(ctx context.Context, tx *pg.TenantTx, f Filter) ([]Session, error) {
+	all, err := pg.All[Session](ctx, tx, selectSQL+`g.starts_at >= @from AND g.starts_at < @to AND (@service_id::uuid IS NULL OR g.service_id = @service_id)
+		AND (@location_id::uuid IS NULL OR g.location_id = @location_id) AND (g.status = 'SCHEDULED' OR NOT @scheduled::boolean) ORDER BY g.starts_at, g.id LIMIT 5000`, pg.Args{
+		"from": f.From, "to": f.To, "service_id": f.ServiceID, "location_id": f.Location, "scheduled": f.Scheduled, "now": tx.Now(),
+	})
+	for i := range all {
+		all[i] = all[i].local()
+	}
+	return all, err
+}
+
+// Failing lists sessions to cancel because too few come.
+func Failing(ctx context.Context, tx *pg.TenantTx) ([]Session, error) {
+	return pg.All[Session](ctx, tx, selectSQL+`g.status = 'SCHEDULED' AND g.too_few = 'cancel' AND t.taken < g.minimum AND g.starts_at > @now
+		AND g.starts_at - make_interval(mins => g.deadline) <= @now ORDER BY g.id LIMIT 50`, pg.Args{"now": tx.Now()})
+}
+
+// Insert adds a session.
+func Insert(ctx context.Context, tx *pg.TenantTx, s Session) error {
+	_, err := pg.Exec(ctx, tx, `
+		INSERT INTO group_sessions (id, service_id, location_id, status, starts_at, ends_at, time_zone, service_name, buffer_before_minutes, buffer_after_minutes, capacity,
+			minimum, deadline, too_few, open, ad_hoc, notes, created_at, updated_at, changed_by, acted_by, version)
+		VALUES (@id, @service_id, @location_id, 'SCHEDULED', @start, @end, @zone, @name, @before, @after, @capacity,
+			@minimum, @deadline, @too_few, @open, @ad_hoc, @notes, @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
+		"id": s.ID, "service_id": s.ServiceID, "location_id": s.LocationID, "start": s.Start, "end": s.End, "zone": s.TimeZone, "name": s.ServiceName,
+		"before": s.BufferBefore, "after": s.BufferAfter, "capacity": s.Capacity, "minimum": s.Minimum, "deadline": s.Deadline, "too_few": s.TooFew,
+		"open": s.Open, "ad_hoc": s.AdHoc, "notes": s.Notes,
+	}))
+	return err
+}
+
+// Update writes where and how a session is.
+func Update(ctx context.Context, tx *pg.TenantTx, s Session) error {
+	_, err := pg.Exec(ctx, tx, `
+		UPDATE group_sessions SET starts_at = @start, ends_at = @end, capacity = @capacity, minimum = @minimum, deadline = @deadline, too_few = @too_few, open = @open,
+			ad_hoc = @ad_hoc, notes = @notes, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`, tx.Stamp(pg.Args{
+		"id": s.ID, "start": s.Start, "end": s.End, "capacity": s.Capacity, "minimum": s.Minimum, "deadline": s.Deadline, "too_few": s.TooFew, "open": s.Open,
+		"ad_hoc": s.AdHoc, "notes": s.Notes,
+	}))
+	return err
+}
+
+// Cancel calls a session off, and frees its resources.
+func Cancel(ctx context.Context, tx *pg.TenantTx, key id.ID[Session], why string) error {
+	_, err := pg.Exec(ctx, tx, `
+		UPDATE group_sessions SET status = 'CANCELLED', cancel_reason = nullif(@reason, ''), updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		WHERE id = @id`, tx.Stamp(pg.Args{"id": key, "reason": why}))
+	return err
+}
