@@ -31,6 +31,7 @@ import (
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/policy"
 	"smoothschedule/internal/scheduling/resource"
+	"smoothschedule/internal/scheduling/resourcegroup"
 	"smoothschedule/internal/scheduling/series"
 	"smoothschedule/internal/scheduling/service"
 	"smoothschedule/internal/scheduling/setting"
@@ -110,7 +111,7 @@ func New(p Parts) (*App, error) {
 
 	a.server = api.New(db, p.Secret, a.identity.sessions.Guard())
 	a.identity.sessions.IsPersonal = a.server.IsPersonal
-	for _, domain := range append(a.identity.domains(), a.tenants, a.locations, a.resources, &block.Service{}, a.services, &setting.Service{}, a.customers, free, policies, a.appointments, a.series, notices) {
+	for _, domain := range append(a.identity.domains(), a.tenants, a.locations, a.resources, &resourcegroup.Service{}, &block.Service{}, a.services, &setting.Service{}, a.customers, free, policies, a.appointments, a.series, notices) {
 		domain.Register(a.server)
 	}
 	return a, nil

@@ -72,7 +72,7 @@ func (w *world) objectsOf(t *testing.T, o operation, r role.Role) map[string]mak
 }
 
 // tables are those of a tenant's schema that hold the objects of a kind.
-var tables = map[string]string{"loc": "locations", "res": "resources", "svc": "services", "cus": "customers", "blk": "blocks", "apt": "appointments"}
+var tables = map[string]string{"loc": "locations", "res": "resources", "grp": "resource_groups", "svc": "services", "cus": "customers", "blk": "blocks", "apt": "appointments"}
 
 type anything struct{}
 
@@ -102,7 +102,7 @@ func (w *world) ownRow(t *testing.T, noun string, who *apptest.Client) string {
 	if who.Role == role.Customer {
 		guest := apptest.Into[apptest.Object](t, s.Owner.POST("/customers", apptest.Map{"name": "Me", "user_id": user}), http.StatusCreated).ID
 		person := s.Resource(t)
-		return map[string]string{"cus": guest, "loc": s.Location, "res": person, "svc": s.Location, "blk": s.Location, "apt": s.Book(t, apptest.Map{"service_id": s.Service(t, []string{person}), "start": "2027-03-01T12:00:00+01:00", "customer_id": guest}).ID}[noun]
+		return map[string]string{"cus": guest, "loc": s.Location, "res": person, "svc": s.Location, "grp": s.Location, "blk": s.Location, "apt": s.Book(t, apptest.Map{"service_id": s.Service(t, []string{person}), "start": "2027-03-01T12:00:00+01:00", "customer_id": guest}).ID}[noun]
 	}
 	person := s.Resource(t, apptest.Map{"user_id": user})
 	service := s.Service(t, []string{person})
@@ -111,6 +111,8 @@ func (w *world) ownRow(t *testing.T, noun string, who *apptest.Client) string {
 		return person
 	case "svc":
 		return service
+	case "grp":
+		return apptest.Into[apptest.Object](t, s.Owner.POST("/resource_groups", apptest.Map{"name": "Mine", "resource_ids": []string{person}}), http.StatusCreated).ID
 	case "blk":
 		return apptest.Into[apptest.Object](t, s.Owner.POST("/blocks", apptest.Map{"resource_id": person, "start": "2027-03-02T08:00:00Z", "end": "2027-03-02T09:00:00Z"}), http.StatusCreated).ID
 	case "cus", "apt":

@@ -155,6 +155,8 @@ type Problem struct {
 		Rule          string `json:"rule"`
 		ResourceID    string `json:"resource_id"`
 		AppointmentID string `json:"appointment_id"`
+		Start         string `json:"start"`
+		End           string `json:"end"`
 		Message       string `json:"message"`
 	} `json:"conflicts"`
 	Overridable bool   `json:"overridable"`

@@ -93,7 +93,7 @@ func completed(t reflect.Type, at string, document []byte) (json.RawMessage, err
 		case ok:
 		case d != "":
 			fields[name] = json.RawMessage(d)
-		case f.Tag.Get("required") != "false" && option != "omitempty":
+		case f.Tag.Get("required") != "false" && !strings.HasPrefix(option, "omit"):
 			missing = append(missing, fault.Field{Location: at + "." + name, Message: "This field is required."})
 		}
 	}

@@ -8,3 +8,6 @@ type Stamps struct {
 	UpdatedAt time.Time `json:"updated_at" db:"updated_at"`
 	Version   int       `json:"version" db:"version" doc:"Grows with each change."`
 }
+
+// ObjectVersion is the version that conditional requests are about.
+func (s Stamps) ObjectVersion() int { return s.Version }

@@ -111,6 +111,9 @@ func TestArchivedKeepTheirAppointments(t *testing.T) {
 	cut := s.Service(t, []string{s.ann})
 	a := s.booked(t, cut, "10:00")
 	was := s.Owner.GET("/appointments/"+a.ID).Want(t, http.StatusOK)
+	s.Owner.DELETE("/resources/"+s.ann).WantProblem(t, http.StatusConflict, "state_conflict")
+	s.Env.At("2026-06-01T14:45:00Z") // once it is over
+	s.Owner = s.Env.As(role.TenantOwner)
 	body := object{"service_id": cut, "start": at("11:00"), "customer_id": a.CustomerID}
 	for _, gone := range []struct{ path, code, at string }{
 		{"/customers/" + a.CustomerID, invalid, "body.customer_id"},

@@ -32,8 +32,9 @@ func posts(t testing.TB, s salon) map[string]post {
 	moved, cancelled := s.booked(t, cut, "09:00"), s.booked(t, cut, "09:30")
 	all := verbs(t, s, cut)
 	maps.Copy(all, map[string]post{
-		"/api/v1/locations": {"/locations", 201, object{"name": "A", "time_zone": "Europe/Berlin"}, object{"name": "B", "time_zone": "Europe/Berlin"}},
-		"/api/v1/resources": {"/resources", 201, object{"name": "A", "kind": "ROOM", "location_id": s.Location}, object{"name": "B", "kind": "ROOM", "location_id": s.Location}},
+		"/api/v1/locations":       {"/locations", 201, object{"name": "A", "time_zone": "Europe/Berlin"}, object{"name": "B", "time_zone": "Europe/Berlin"}},
+		"/api/v1/resources":       {"/resources", 201, object{"name": "A", "kind": "ROOM", "location_id": s.Location}, object{"name": "B", "kind": "ROOM", "location_id": s.Location}},
+		"/api/v1/resource_groups": {"/resource_groups", 201, object{"name": "A", "resource_ids": []string{s.ann}}, object{"name": "B", "resource_ids": []string{s.ann}}},
 		"/api/v1/blocks": {
 			"/blocks", 201,
 			object{"resource_id": s.ann, "start": "2026-07-01T10:00:00Z", "end": "2026-07-01T11:00:00Z"},

@@ -2,6 +2,7 @@ package appointment
 
 import (
 	"context"
+	"slices"
 
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
@@ -27,7 +28,35 @@ func (s *Service) lockPlans(ctx context.Context, tx *pg.TenantTx, also []id.ID[r
 	if err := resource.LockNames(ctx, tx, names...); err != nil {
 		return err
 	}
+	for _, p := range plans {
+		if err := checkLive(ctx, tx, p); err != nil {
+			return err
+		}
+	}
 	return expire(ctx, tx, ids)
+}
+
+// checkLive refuses to book by a plan that somebody has changed between its reading and its lock: a resource was archived, or has
+// another capacity.
+func checkLive(ctx context.Context, tx *pg.TenantTx, p *availability.Plan) error {
+	locked := p.Locked()
+	rows, err := pg.All[struct {
+		ID       id.ID[resource.Resource] `db:"id"`
+		Capacity int                      `db:"capacity"`
+	}](ctx, tx, `SELECT id, capacity FROM resources WHERE id = ANY(@ids::uuid[]) AND archived_at IS NULL`, pg.Args{"ids": locked})
+	if err != nil {
+		return err
+	}
+	live := make(map[id.ID[resource.Resource]]int, len(rows))
+	for _, r := range rows {
+		live[r.ID] = r.Capacity
+	}
+	for _, c := range p.Resources {
+		if slices.Contains(locked, c.ID) && live[c.ID] != c.Capacity {
+			return ErrSlotUnavailable.With("What can be booked was changed just now. Please try again.")
+		}
+	}
+	return nil
 }
 
 // expire frees what holds and requests have kept too long: a predicate on the time can't stand in a constraint.

@@ -43,7 +43,8 @@ func (s *Service) Reassign(ctx context.Context, tx *pg.TenantTx, from id.ID[reso
 			return done, err
 		}
 	}
-	if err := s.lockPlans(ctx, tx, []id.ID[resource.Resource]{from}, plans...); err != nil {
+	possible := slices.DeleteFunc(slices.Clone(plans), func(p *availability.Plan) bool { return p == nil })
+	if err := s.lockPlans(ctx, tx, []id.ID[resource.Resource]{from}, possible...); err != nil {
 		return done, err
 	}
 	for i, a := range all {

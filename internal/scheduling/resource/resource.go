@@ -2,8 +2,9 @@
 package resource
 
 import (
+	"cmp"
 	"context"
-	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,12 @@ type Resource struct {
 	ActiveFrom    *calendar.Date     `json:"active_from" db:"active_from" nullable:"true" format:"date" doc:"The first local date on which it can be had."`
 	ActiveUntil   *calendar.Date     `json:"active_until" db:"active_until" nullable:"true" format:"date" doc:"The first on which it can't any more."`
 	Limits        calendar.Limits    `json:"limits" db:"limits"`
+
+	Capacity  int               `json:"capacity" db:"capacity"`
+	Priority  int               `json:"priority" db:"priority"`
+	Weight    int               `json:"weight" db:"weight"`
+	SortOrder int               `json:"sort_order" db:"sort_order"`
+	Requires  []id.ID[Resource] `json:"requires" db:"requires" doc:"Those that are taken along with it."`
 	pg.Stamps
 	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
 }
@@ -48,10 +55,19 @@ type New struct {
 	ActiveFrom    *calendar.Date     `json:"active_from" required:"false" nullable:"true" format:"date" doc:"The first date on which it can be had, on the location's calendar."`
 	ActiveUntil   *calendar.Date     `json:"active_until" required:"false" nullable:"true" format:"date" doc:"The first date on which it can't be had any more."`
 	Limits        calendar.Limits    `json:"limits" required:"false" doc:"How many appointments it may have."`
+
+	Capacity  int               `json:"capacity" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"How many of it can be in use at once: 3 for a room with three tables."`
+	Priority  int               `json:"priority" required:"false" minimum:"-1000000" maximum:"1000000" doc:"Of those that are free the strategy priority takes the one with the lowest."`
+	Weight    int               `json:"weight" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"With the strategy weighted one of weight 2 gets twice as much as one of weight 1."`
+	SortOrder int               `json:"sort_order" required:"false" minimum:"-1000000" maximum:"1000000" doc:"Where nothing else decides, the lowest comes first."`
+	Requires  []id.ID[Resource] `json:"requires" required:"false" maxItems:"100" doc:"Resources of the same location that whoever takes this one takes along: a hall and its halves."`
 }
 
 func (r Resource) editable() New {
-	return New{r.Name, r.Kind, r.LocationID, r.UserID, r.Hours, r.DateOverrides, r.ActiveFrom, r.ActiveUntil, r.Limits}
+	return New{
+		r.Name, r.Kind, r.LocationID, r.UserID, r.Hours, r.DateOverrides, r.ActiveFrom, r.ActiveUntil, r.Limits,
+		r.Capacity, r.Priority, r.Weight, r.SortOrder, r.Requires,
+	}
 }
 
 func (n New) clean() (New, error) {
@@ -70,6 +86,8 @@ func (n New) clean() (New, error) {
 		return n, fault.Validation(bad...)
 	}
 	n.DateOverrides = n.DateOverrides.InOrder()
+	n.Capacity, n.Weight = cmp.Or(n.Capacity, 1), cmp.Or(n.Weight, 1)
+	n.Requires = Distinct(n.Requires)
 	return n, nil
 }
 
@@ -85,16 +103,24 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Resource,
 	if err := checkUser(ctx, tx, n.UserID); err != nil {
 		return Resource{}, err
 	}
-	r, err := insert(ctx, tx, n)
-	if errors.Is(err, pg.ErrNoRow) {
-		return Resource{}, fault.Unknown("body.location_id")
+	key := id.New[Resource]()
+	if err := insert(ctx, tx, key, n); err != nil {
+		return Resource{}, err
 	}
-	return r, err
+	if len(n.Requires) > 0 {
+		if err := LockNames(ctx, tx, links); err != nil {
+			return Resource{}, err
+		}
+		if err := link(ctx, tx, key, n, nil); err != nil {
+			return Resource{}, err
+		}
+	}
+	return byID(ctx, tx, key)
 }
 
 // Change applies a patch.
 func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource], patch api.Merge[New]) (Resource, error) {
-	was, err := forChange(ctx, tx, key)
+	was, err := lockForChange(ctx, tx, key)
 	if err != nil {
 		return Resource{}, err
 	}
@@ -108,9 +134,38 @@ func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Resourc
 	if err := checkUser(ctx, tx, n.UserID); err != nil {
 		return Resource{}, err
 	}
-	r, err := update(ctx, tx, key, n)
-	if errors.Is(err, pg.ErrNoRow) {
-		return Resource{}, fault.Unknown("body.location_id")
+	if err := resize(ctx, tx, was, n.Capacity); err != nil {
+		return Resource{}, err
 	}
-	return r, err
+	if err := update(ctx, tx, key, n); err != nil {
+		return Resource{}, err
+	}
+	if !slices.Equal(was.Requires, n.Requires) || was.LocationID != n.LocationID {
+		if err := link(ctx, tx, key, n, was.Requires); err != nil {
+			return Resource{}, err
+		}
+	}
+	return byID(ctx, tx, key)
+}
+
+// Archive takes a resource out of new bookings. One with appointments to come stays until they are elsewhere.
+func (s *Service) Archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) error {
+	was, err := lockForChange(ctx, tx, key)
+	if err != nil {
+		return err
+	}
+	if was.ArchivedAt == nil {
+		if err := checkUnused(ctx, tx, key); err != nil {
+			return err
+		}
+	}
+	return archive(ctx, tx, key)
+}
+
+// lockForChange takes the lock of bookings before the row's: a booking that is under way has the first and may want the second.
+func lockForChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) (Resource, error) {
+	if err := LockNames(ctx, tx, key.String(), links); err != nil {
+		return Resource{}, err
+	}
+	return forChange(ctx, tx, key)
 }

@@ -80,7 +80,7 @@ type Occurrence struct {
 	Twice        bool                       `json:"twice" doc:"The clocks go back over this time on this date: it comes twice, and the first counts."`
 	ResourceIDs  []id.ID[resource.Resource] `json:"resource_ids" doc:"Who would take it."`
 	Message      string                     `json:"message" doc:"Why it can't be booked; empty where it can."`
-	Conflicts    []fault.Clash           `json:"conflicts" doc:"All that stands in the way."`
+	Conflicts    []fault.Clash              `json:"conflicts" doc:"All that stands in the way."`
 	Overridable  bool                       `json:"overridable"`
 	Alternatives []fault.Alternative        `json:"alternatives" doc:"The nearest times that can be booked."`
 }

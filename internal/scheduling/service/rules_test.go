@@ -46,10 +46,10 @@ func TestDefaults(t *testing.T) {
 func TestNullTakesTheDefault(t *testing.T) {
 	t.Parallel()
 	s, ann := salon(t)
-	cut := s.Service(t, []string{ann}, apptest.Map{"slot_interval_minutes": 5, "min_notice_minutes": 5, "buffer_after_minutes": 5})
-	patch := apptest.Map{"slot_interval_minutes": nil, "min_notice_minutes": nil, "buffer_after_minutes": nil}
+	cut := s.Service(t, []string{ann}, apptest.Map{"slot_interval_minutes": 5, "buffer_after_minutes": 5})
+	patch := apptest.Map{"slot_interval_minutes": nil, "buffer_after_minutes": nil}
 	got := apptest.Into[apptest.Map](t, s.Owner.PATCH("/services/"+cut, patch), http.StatusOK)
-	if got["slot_interval_minutes"] != 15.0 || got["min_notice_minutes"] != 120.0 || got["buffer_after_minutes"] != 0.0 || got["max_advance_days"] != 60.0 {
+	if got["slot_interval_minutes"] != 15.0 || got["buffer_after_minutes"] != 0.0 || got["max_advance_days"] != 60.0 {
 		t.Errorf("want the defaults: %v", got)
 	}
 }

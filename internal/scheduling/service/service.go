@@ -5,9 +5,12 @@ package service
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/api"
@@ -18,6 +21,7 @@ import (
 	"smoothschedule/internal/scheduling/calendar"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
+	"smoothschedule/internal/scheduling/setting"
 )
 
 // Service is one thing that can be booked. (The domain's own service is Services.)
@@ -30,7 +34,7 @@ type Service struct {
 	BufferAfterMinutes  int                        `json:"buffer_after_minutes" db:"buffer_after_minutes"`
 	BuffersInsideHours  bool                       `json:"buffers_inside_hours" db:"buffers_inside_hours"`
 	SlotIntervalMinutes int                        `json:"slot_interval_minutes" db:"slot_interval_minutes"`
-	MinNoticeMinutes    int                        `json:"min_notice_minutes" db:"min_notice_minutes"`
+	MinNoticeMinutes    *int                       `json:"min_notice_minutes" db:"min_notice_minutes" nullable:"true" doc:"null is the location's, or else the business's."`
 	MaxAdvanceDays      int                        `json:"max_advance_days" db:"max_advance_days"`
 	BookableFrom        *calendar.Date             `json:"bookable_from" db:"bookable_from" nullable:"true" format:"date" doc:"The first local date on which it can be booked."`
 	BookableUntil       *calendar.Date             `json:"bookable_until" db:"bookable_until" nullable:"true" format:"date" doc:"The last one."`
@@ -41,6 +45,18 @@ type Service struct {
 	Public              bool                       `json:"public" db:"public"`
 	Hours               calendar.Hours             `json:"hours" db:"hours" nullable:"true" doc:"When it can be booked within the opening hours; null is always."`
 	ResourceIDs         []id.ID[resource.Resource] `json:"resource_ids" db:"resource_ids"`
+	Requirements        requirements               `json:"requirements" db:"requirements" doc:"What it needs at once; an empty list is one of resource_ids."`
+	Strategy            string                     `json:"strategy" db:"strategy" enum:"least_booked_day,least_booked_week,round_robin,priority,weighted,random"`
+	PreferLast          bool                       `json:"prefer_last" db:"prefer_last"`
+	CountPerPerson      bool                       `json:"count_per_person" db:"count_per_person"`
+	MaxPartySize        int                        `json:"max_party_size" db:"max_party_size"`
+	Confirmation        string                     `json:"confirmation" db:"confirmation" enum:"automatic,request"`
+	PendingBlocksSlot   bool                       `json:"pending_blocks_slot" db:"pending_blocks_slot"`
+	PendingMinutes      int                        `json:"pending_minutes" db:"pending_minutes"`
+	UnassignedRequests  bool                       `json:"unassigned_requests" db:"unassigned_requests"`
+	DayBefore           *calendar.Clock            `json:"day_before" db:"day_before" nullable:"true"`
+	BookableDays        *int                       `json:"bookable_days" db:"bookable_days" nullable:"true"`
+	ForCustomers        string                     `json:"for_customers" db:"for_customers" enum:"all,new,known"`
 	pg.Stamps
 	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
 }
@@ -52,6 +68,7 @@ func (Service) IDPrefix() string { return "svc" }
 const (
 	defaultMinNotice  = 120
 	defaultMaxAdvance = 60
+	defaultPending    = 24 * 60
 )
 
 // New is what makes a service, and what a PATCH changes. Pointers tell "not given" from zero where the default is another.
@@ -63,7 +80,7 @@ type New struct {
 	BufferAfterMinutes  int                        `json:"buffer_after_minutes" required:"false" minimum:"0" maximum:"1440" doc:"Kept free after each appointment."`
 	BuffersInsideHours  bool                       `json:"buffers_inside_hours" required:"false" doc:"Whether buffers must lie inside opening hours too."`
 	SlotIntervalMinutes int                        `json:"slot_interval_minutes" required:"false" default:"15" minimum:"1" maximum:"1440" doc:"Spacing of the starts that are offered."`
-	MinNoticeMinutes    *int                       `json:"min_notice_minutes,omitempty" default:"120" minimum:"0" maximum:"525600" doc:"How long before its start an appointment can still be booked."`
+	MinNoticeMinutes    Notice                     `json:"min_notice_minutes,omitzero" nullable:"true" minimum:"0" maximum:"525600" doc:"How long before its start an appointment can still be booked: 120 where a new service doesn't say; null is the location's, or else the business's."`
 	MaxAdvanceDays      *int                       `json:"max_advance_days,omitempty" default:"60" minimum:"0" maximum:"730" doc:"How many days ahead it can be booked; 0 is today only."`
 	BookableFrom        *calendar.Date             `json:"bookable_from" required:"false" nullable:"true" format:"date" doc:"The first date on which it can be booked, on the location's calendar."`
 	BookableUntil       *calendar.Date             `json:"bookable_until" required:"false" nullable:"true" format:"date" doc:"The last such date, included. max_advance_days counts too."`
@@ -73,19 +90,86 @@ type New struct {
 	CustomerLimits      calendar.Limits            `json:"customer_limits" required:"false" doc:"How many of them one customer may have."`
 	Public              *bool                      `json:"public,omitempty" default:"true" doc:"Whether customers can book it themselves."`
 	Hours               calendar.Hours             `json:"hours" required:"false" nullable:"true" maxItems:"70" doc:"Weekly windows on the location's wall clock, within the opening hours; null is always, an empty list never."`
-	ResourceIDs         []id.ID[resource.Resource] `json:"resource_ids" required:"false" maxItems:"500" doc:"Which resources can perform it."`
+	ResourceIDs         []id.ID[resource.Resource] `json:"resource_ids" required:"false" maxItems:"500" doc:"Which resources can perform it, one for each appointment."`
+	Requirements        []Requirement              `json:"requirements" required:"false" maxItems:"20" doc:"What it needs at once. With any, resource_ids counts for nothing."`
+	Strategy            string                     `json:"strategy" required:"false" enum:"least_booked_day,least_booked_week,round_robin,priority,weighted,random" doc:"Which of resource_ids that are free is taken; least_booked_day without this."`
+	PreferLast          bool                       `json:"prefer_last" required:"false" doc:"Whether whoever served the customer last comes first."`
+	CountPerPerson      bool                       `json:"count_per_person" required:"false" doc:"Whether each person of the party takes a unit of the capacity of one of resource_ids."`
+	MaxPartySize        int                        `json:"max_party_size" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"How many people one appointment can be for."`
+	Confirmation        string                     `json:"confirmation" required:"false" enum:"automatic,request" doc:"Whether what customers book is confirmed at once, as without this, or is a request that somebody confirms."`
+	PendingBlocksSlot   *bool                      `json:"pending_blocks_slot,omitempty" default:"true" doc:"Whether a request takes its time while it waits."`
+	PendingMinutes      int                        `json:"pending_minutes" required:"false" default:"1440" minimum:"1" maximum:"525600" doc:"How long a request waits before it expires."`
+	UnassignedRequests  bool                       `json:"unassigned_requests" required:"false" doc:"Whether a request names no resource until it is confirmed; needs confirmation=request."`
+	DayBefore           *calendar.Clock            `json:"day_before" required:"false" nullable:"true" pattern:"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$" patternDescription:"a time of day up to 24:00" doc:"Until when on the day before it can be booked, on the location's clock; null is without this rule."`
+	BookableDays        *int                       `json:"bookable_days" required:"false" nullable:"true" minimum:"1" maximum:"730" doc:"On how many dates with free times it can be booked, the next ones; null is without this rule."`
+	ForCustomers        string                     `json:"for_customers" required:"false" enum:"all,new,known" doc:"Who can book it: all, as without this; those who have never come; or those who have."`
+}
+
+// Notice is how long before its start an appointment can still be booked, if the service says.
+type Notice struct {
+	given   bool
+	minutes *int // nil: the location's or the business's
+}
+
+// NoticeOf is a service's own notice.
+func NoticeOf(minutes int) Notice { return Notice{true, &minutes} }
+
+// IsZero reports that nothing is said, not even null.
+func (n Notice) IsZero() bool { return !n.given }
+
+// UnmarshalJSON tells null from nothing.
+func (n *Notice) UnmarshalJSON(b []byte) error {
+	n.given = true
+	return json.Unmarshal(b, &n.minutes)
+}
+
+// MarshalJSON writes the minutes or null.
+func (n Notice) MarshalJSON() ([]byte, error) { return json.Marshal(n.minutes) }
+
+// Schema is that of a number.
+func (Notice) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeInteger, Nullable: true}
 }
 
 func (s Service) editable() New {
 	return New{
 		s.Name, s.DurationMinutes, s.Price, s.BufferBeforeMinutes, s.BufferAfterMinutes, s.BuffersInsideHours, s.SlotIntervalMinutes,
-		&s.MinNoticeMinutes, &s.MaxAdvanceDays, s.BookableFrom, s.BookableUntil, s.Align, s.FillGaps, s.Limits, s.CustomerLimits, &s.Public, s.Hours, s.ResourceIDs,
+		Notice{true, s.MinNoticeMinutes},
+		&s.MaxAdvanceDays, s.BookableFrom, s.BookableUntil, s.Align, s.FillGaps, s.Limits, s.CustomerLimits, &s.Public, s.Hours, s.ResourceIDs,
+		s.Requirements, s.Strategy, s.PreferLast, s.CountPerPerson, s.MaxPartySize, s.Confirmation, &s.PendingBlocksSlot, s.PendingMinutes, s.UnassignedRequests,
+		s.DayBefore, s.BookableDays, s.ForCustomers,
 	}
 }
 
 func (n New) clean(currency string) (New, error) {
+	n = n.completed()
+	if bad := n.problems(currency); bad != nil {
+		return n, fault.Validation(bad...)
+	}
+	return n, nil
+}
+
+// completed has all that was left out.
+func (n New) completed() New {
 	n.Name = strings.TrimSpace(n.Name)
-	var bad []fault.Field
+	if n.MinNoticeMinutes.IsZero() {
+		n.MinNoticeMinutes = NoticeOf(defaultMinNotice)
+	}
+	n.MaxAdvanceDays = orDefault(n.MaxAdvanceDays, defaultMaxAdvance)
+	n.Public, n.PendingBlocksSlot = orDefault(n.Public, true), orDefault(n.PendingBlocksSlot, true)
+	n.Align, n.Strategy = cmp.Or(n.Align, "window"), cmp.Or(n.Strategy, defaultStrategy)
+	n.MaxPartySize, n.PendingMinutes = cmp.Or(n.MaxPartySize, 1), cmp.Or(n.PendingMinutes, defaultPending)
+	n.Confirmation, n.ForCustomers = cmp.Or(n.Confirmation, "automatic"), cmp.Or(n.ForCustomers, "all")
+	n.ResourceIDs = resource.Distinct(n.ResourceIDs)
+	all := make([]Requirement, len(n.Requirements))
+	for i, r := range n.Requirements {
+		all[i] = r.clean()
+	}
+	n.Requirements = all
+	return n
+}
+
+func (n New) problems(currency string) (bad []fault.Field) {
 	if n.Name == "" {
 		bad = append(bad, fault.Field{Location: "body.name", Message: "Give the service a name."})
 	}
@@ -97,15 +181,14 @@ func (n New) clean(currency string) (New, error) {
 	if n.BookableFrom != nil && n.BookableUntil != nil && n.BookableUntil.Before(*n.BookableFrom) {
 		bad = append(bad, fault.Field{Location: "body.bookable_until", Message: "The last date must not be before the first."})
 	}
-	if bad = append(bad, location.HoursProblems("body.hours", n.Hours)...); bad != nil {
-		return n, fault.Validation(bad...)
+	if n.UnassignedRequests && n.Confirmation != "request" {
+		bad = append(bad, fault.Field{Location: "body.unassigned_requests", Message: "Only requests can wait for a resource. Set confirmation to request, or leave this out."})
 	}
-	n.MinNoticeMinutes = orDefault(n.MinNoticeMinutes, defaultMinNotice)
-	n.MaxAdvanceDays = orDefault(n.MaxAdvanceDays, defaultMaxAdvance)
-	n.Public = orDefault(n.Public, true)
-	n.Align = cmp.Or(n.Align, "window")
-	n.ResourceIDs = distinct(n.ResourceIDs)
-	return n, nil
+	if n.DayBefore != nil && *n.DayBefore > calendar.Midnight {
+		bad = append(bad, fault.Field{Location: "body.day_before", Message: "Use a time of day up to 24:00."})
+	}
+	bad = append(bad, requirementProblems(n.Requirements, n.DurationMinutes)...)
+	return append(bad, location.HoursProblems("body.hours", n.Hours)...)
 }
 
 func orDefault[T any](v *T, d T) *T {
@@ -115,18 +198,8 @@ func orDefault[T any](v *T, d T) *T {
 	return v
 }
 
-func distinct(ids []id.ID[resource.Resource]) []id.ID[resource.Resource] {
-	kept := make([]id.ID[resource.Resource], 0, len(ids))
-	for _, v := range ids {
-		if !slices.Contains(kept, v) {
-			kept = append(kept, v)
-		}
-	}
-	return kept
-}
-
 // Services is the domain.
-type Services struct{}
+type Services struct{ settings setting.Service }
 
 // Create adds a service.
 func (s *Services) Create(ctx context.Context, tx *pg.TenantTx, n New) (Service, error) {
@@ -144,10 +217,7 @@ func (s *Services) CreateIn(ctx context.Context, tx *pg.TenantTx, currency strin
 		return Service{}, err
 	}
 	key := id.New[Service]()
-	if err := insert(ctx, tx, key, n); err != nil {
-		return Service{}, err
-	}
-	if err := setResources(ctx, tx, key, n.ResourceIDs); err != nil {
+	if err := s.write(ctx, tx, insert, key, n, Service{}); err != nil {
 		return Service{}, err
 	}
 	return byID(ctx, tx, key)
@@ -167,16 +237,38 @@ func (s *Services) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Servic
 	if err != nil {
 		return Service{}, err
 	}
+	if n.MinNoticeMinutes.IsZero() { // a merge takes out what null was sent for
+		n.MinNoticeMinutes = Notice{given: true}
+	}
 	if n, err = n.clean(t.Currency); err != nil {
 		return Service{}, err
 	}
-	if err := update(ctx, tx, key, n); err != nil {
-		return Service{}, err
-	}
-	if err := setResources(ctx, tx, key, n.ResourceIDs); err != nil {
+	if err := s.write(ctx, tx, update, key, n, was); err != nil {
 		return Service{}, err
 	}
 	return byID(ctx, tx, key)
+}
+
+// write stores a service and what hangs on it. A notice that is not its own is written down too, as it is now.
+func (s *Services) write(ctx context.Context, tx *pg.TenantTx, row func(context.Context, *pg.TenantTx, id.ID[Service], New, int) error, key id.ID[Service], n New, was Service) error {
+	notice := n.MinNoticeMinutes.minutes
+	if notice == nil {
+		b, err := s.settings.Get(ctx, tx)
+		if err != nil {
+			return err
+		}
+		notice = &b.MinNoticeMinutes
+	}
+	if err := row(ctx, tx, key, n, *notice); err != nil {
+		return err
+	}
+	if err := resource.CheckKnown(ctx, tx, "body.resource_ids", n.ResourceIDs, was.ResourceIDs); err != nil {
+		return err
+	}
+	if err := setResources(ctx, tx, key, n.ResourceIDs); err != nil {
+		return err
+	}
+	return setRequirements(ctx, tx, key, n.Requirements, was.Requirements)
 }
 
 // Public is a service as its customers see it: no internal fields.
@@ -186,7 +278,9 @@ type Public struct {
 	DurationMinutes int                        `json:"duration_minutes"`
 	Price           money.Money                `json:"price"`
 	LocationIDs     []id.ID[location.Location] `json:"location_ids" doc:"Where it is offered."`
-	Resources       []Performer                `json:"resources" doc:"Whom or what to choose from."`
+	Resources       []Performer                `json:"resources" doc:"Whom or what to choose from; empty where there is no choice."`
+	MaxPartySize    int                        `json:"max_party_size" doc:"How many people one appointment can be for."`
+	Confirmation    string                     `json:"confirmation" enum:"automatic,request" doc:"request: somebody confirms what was booked."`
 }
 
 // Performer is a resource as customers see it.
@@ -205,10 +299,12 @@ func (s *Services) ListPublic(ctx context.Context, tx *pg.TenantTx) ([]Public, e
 	all := []Public{}
 	for _, o := range rows { // sorted by service
 		if len(all) == 0 || all[len(all)-1].ID != o.ID {
-			all = append(all, Public{ID: o.ID, Name: o.Name, DurationMinutes: o.DurationMinutes, Price: o.Price})
+			all = append(all, Public{ID: o.ID, Name: o.Name, DurationMinutes: o.DurationMinutes, Price: o.Price, Resources: []Performer{}, MaxPartySize: o.MaxPartySize, Confirmation: o.Confirmation})
 		}
 		p := &all[len(all)-1]
-		p.Resources = append(p.Resources, Performer{o.ResourceID, o.ResourceName, o.LocationID})
+		if o.Selectable {
+			p.Resources = append(p.Resources, Performer{o.ResourceID, o.ResourceName, o.LocationID})
+		}
 		if !slices.Contains(p.LocationIDs, o.LocationID) {
 			p.LocationIDs = append(p.LocationIDs, o.LocationID)
 		}

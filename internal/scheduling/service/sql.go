@@ -2,23 +2,25 @@ package service
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/google/uuid"
 
 	"smoothschedule/internal/kit/api"
-	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/money"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/calendar"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
 )
 
 const columns = `id, name, duration_minutes, jsonb_build_object('amount', price_amount, 'currency', price_currency) AS price,
-	buffer_before_minutes, buffer_after_minutes, buffers_inside_hours, slot_interval_minutes, min_notice_minutes, max_advance_days,
+	buffer_before_minutes, buffer_after_minutes, buffers_inside_hours, slot_interval_minutes, CASE WHEN NOT min_notice_inherited THEN min_notice_minutes END AS min_notice_minutes, max_advance_days,
 	to_jsonb(bookable_from) AS bookable_from, to_jsonb(bookable_until) AS bookable_until, align, fill_gaps, limits, customer_limits, public, hours,
 	ARRAY(SELECT resource_id FROM service_resources WHERE service_id = services.id ORDER BY resource_id) AS resource_ids,
+	(SELECT coalesce(jsonb_agg(to_jsonb(q) || jsonb_build_object('resource_ids', ARRAY(SELECT resource_id FROM requirement_resources WHERE requirement_id = q.id ORDER BY resource_id)) ORDER BY q.position), '[]')
+		FROM service_requirements q WHERE q.service_id = services.id) AS requirements,
+	strategy, prefer_last, count_per_person, max_party_size, confirmation, pending_blocks_slot, pending_minutes, unassigned_requests, to_jsonb(day_before) AS day_before, bookable_days, for_customers,
 	created_at, updated_at, archived_at, version`
 
 func list(ctx context.Context, tx *pg.TenantTx, archived bool, p api.Page) ([]Service, error) {
@@ -41,61 +43,75 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Service]) (Servic
 	return byID(ctx, tx, key)
 }
 
-func insert(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New) error {
+func insert(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New, notice int) error {
 	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO services (id, name, duration_minutes, price_amount, price_currency, buffer_before_minutes, buffer_after_minutes,
-			buffers_inside_hours, slot_interval_minutes, min_notice_minutes, max_advance_days, bookable_from, bookable_until, align, fill_gaps, limits, customer_limits, public, hours, created_at, updated_at, changed_by, acted_by, version)
-		VALUES (@id, @name, @duration, @amount, @currency, @before, @after, @inside, @interval, @notice, @advance, @from::text::date, @until::text::date, @align, @gaps, @limits, @customer_limits, @public, @hours, @now, @now, @changed_by, @acted_by, 1)`,
-		args(tx, key, n))
+			buffers_inside_hours, slot_interval_minutes, min_notice_minutes, max_advance_days, bookable_from, bookable_until, align, fill_gaps, limits, customer_limits, public, hours,
+			min_notice_inherited, strategy, prefer_last, count_per_person, max_party_size, confirmation, pending_blocks_slot, pending_minutes, unassigned_requests, day_before, bookable_days, for_customers, created_at, updated_at, changed_by, acted_by, version)
+		VALUES (@id, @name, @duration, @amount, @currency, @before, @after, @inside, @interval, @notice, @advance, @from::text::date, @until::text::date, @align, @gaps, @limits, @customer_limits, @public, @hours,
+			@inherited, @strategy, @prefer_last, @per_person, @party, @confirmation, @pending_blocks, @pending, @unassigned, @day_before, @days, @for_customers, @now, @now, @changed_by, @acted_by, 1)`,
+		args(tx, key, n, notice))
 	return err
 }
 
-func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New) error {
+func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New, notice int) error {
 	_, err := pg.Exec(ctx, tx, `
 		UPDATE services SET name = @name, duration_minutes = @duration, price_amount = @amount, price_currency = @currency,
 			buffer_before_minutes = @before, buffer_after_minutes = @after, buffers_inside_hours = @inside, slot_interval_minutes = @interval,
-			min_notice_minutes = @notice, max_advance_days = @advance, bookable_from = @from::text::date, bookable_until = @until::text::date, align = @align, fill_gaps = @gaps, limits = @limits, customer_limits = @customer_limits, public = @public, hours = @hours, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
-		WHERE id = @id`, args(tx, key, n))
+			min_notice_minutes = @notice, max_advance_days = @advance, bookable_from = @from::text::date, bookable_until = @until::text::date, align = @align, fill_gaps = @gaps, limits = @limits, customer_limits = @customer_limits, public = @public, hours = @hours,
+			min_notice_inherited = @inherited, strategy = @strategy, prefer_last = @prefer_last, count_per_person = @per_person, max_party_size = @party, confirmation = @confirmation, pending_blocks_slot = @pending_blocks,
+			pending_minutes = @pending, unassigned_requests = @unassigned, day_before = @day_before, bookable_days = @days, for_customers = @for_customers, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		WHERE id = @id`, args(tx, key, n, notice))
 	return err
 }
 
-func args(tx *pg.TenantTx, key id.ID[Service], n New) pg.Args {
+func args(tx *pg.TenantTx, key id.ID[Service], n New, notice int) pg.Args {
 	return tx.Stamp(pg.Args{
 		"id": key, "name": n.Name, "duration": n.DurationMinutes, "amount": n.Price.Amount, "currency": n.Price.Currency,
 		"before": n.BufferBeforeMinutes, "after": n.BufferAfterMinutes, "inside": n.BuffersInsideHours, "interval": n.SlotIntervalMinutes,
-		"notice": n.MinNoticeMinutes, "advance": n.MaxAdvanceDays, "from": n.BookableFrom.Text(), "until": n.BookableUntil.Text(), "align": n.Align, "gaps": n.FillGaps, "limits": n.Limits, "customer_limits": n.CustomerLimits, "public": n.Public, "hours": n.Hours,
+		"notice": notice, "inherited": n.MinNoticeMinutes.minutes == nil, "advance": n.MaxAdvanceDays, "from": n.BookableFrom.Text(), "until": n.BookableUntil.Text(), "align": n.Align, "gaps": n.FillGaps, "limits": n.Limits, "customer_limits": n.CustomerLimits, "public": n.Public, "hours": n.Hours,
+		"strategy": n.Strategy, "prefer_last": n.PreferLast, "per_person": n.CountPerPerson, "party": n.MaxPartySize, "confirmation": n.Confirmation, "pending_blocks": n.PendingBlocksSlot,
+		"pending": n.PendingMinutes, "unassigned": n.UnassignedRequests, "day_before": clockText(n.DayBefore), "days": n.BookableDays, "for_customers": n.ForCustomers,
 	})
 }
 
-// setResources makes ids the resources that perform the service. An archived one may stay, but not come in.
+func clockText(c *calendar.Clock) *string {
+	if c == nil {
+		return nil
+	}
+	text := c.String()
+	return &text
+}
+
+// setResources makes ids the resources that perform the service.
 func setResources(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], ids []id.ID[resource.Resource]) error {
 	_, err := pg.Exec(ctx, tx, `DELETE FROM service_resources WHERE service_id = @id AND resource_id <> ALL(@ids::uuid[])`, pg.Args{"id": key, "ids": ids})
 	if err != nil {
 		return err
 	}
 	_, err = pg.Exec(ctx, tx, `
-		INSERT INTO service_resources (service_id, resource_id)
-		SELECT @id, id FROM resources WHERE id = ANY(@ids::uuid[]) AND archived_at IS NULL
-		ON CONFLICT DO NOTHING`, pg.Args{"id": key, "ids": ids})
+		INSERT INTO service_resources (service_id, resource_id) SELECT @id, r FROM unnest(@ids::uuid[]) AS r ON CONFLICT DO NOTHING`, pg.Args{"id": key, "ids": ids})
+	return err
+}
+
+func dropRequirements(ctx context.Context, tx *pg.TenantTx, key id.ID[Service]) error {
+	_, err := pg.Exec(ctx, tx, `DELETE FROM service_requirements WHERE service_id = @id`, pg.Args{"id": key})
+	return err
+}
+
+func addRequirements(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], rows []storedRequirement) error {
+	_, err := pg.Exec(ctx, tx, `
+		INSERT INTO service_requirements (id, service_id, position, label, group_id, kind, quantity, units, per_person, parts, customer_selectable, strategy)
+		SELECT id, @service_id, position, label, group_id, kind, quantity, units, per_person, parts, customer_selectable, strategy
+		FROM jsonb_to_recordset(@rows::jsonb) AS r (id uuid, position integer, label text, group_id uuid, kind text, quantity integer, units integer,
+			per_person boolean, parts jsonb, customer_selectable boolean, strategy text)`, pg.Args{"service_id": key, "rows": rows})
 	if err != nil {
 		return err
 	}
-	kept, err := pg.All[struct {
-		ID id.ID[resource.Resource] `db:"resource_id"`
-	}](ctx, tx, `SELECT resource_id FROM service_resources WHERE service_id = @id`, pg.Args{"id": key})
-	if err != nil || len(kept) == len(ids) {
-		return err
-	}
-	known := make(map[id.ID[resource.Resource]]bool, len(kept))
-	for _, k := range kept {
-		known[k.ID] = true
-	}
-	for i, v := range ids {
-		if !known[v] {
-			return fault.Unknown(fmt.Sprintf("body.resource_ids[%d]", i))
-		}
-	}
-	return nil
+	_, err = pg.Exec(ctx, tx, `
+		INSERT INTO requirement_resources (requirement_id, resource_id)
+		SELECT r.id, one::uuid FROM jsonb_to_recordset(@rows::jsonb) AS r (id uuid, resource_ids jsonb), jsonb_array_elements_text(r.resource_ids) AS one`, pg.Args{"rows": rows})
+	return err
 }
 
 // archive takes a service out of new bookings. Old appointments keep it.
@@ -114,13 +130,27 @@ type offer struct {
 	ResourceID      id.ID[resource.Resource] `db:"resource_id"`
 	ResourceName    string                   `db:"resource_name"`
 	LocationID      id.ID[location.Location] `db:"location_id"`
+	MaxPartySize    int                      `db:"max_party_size"`
+	Confirmation    string                   `db:"confirmation"`
+	Selectable      bool                     `db:"selectable"` // whether customers may choose it
 }
 
+// offers joins services with what customers choose from: their resources, or those of the first requirement that leaves a choice.
+// Where none does, the first tells where the service is.
 func offers(ctx context.Context, tx *pg.TenantTx) ([]offer, error) {
 	return pg.All[offer](ctx, tx, `
+		WITH choice AS (
+			SELECT DISTINCT ON (service_id) id, service_id, group_id, kind, customer_selectable FROM service_requirements
+			ORDER BY service_id, customer_selectable DESC, position
+		), offered (service_id, resource_id, selectable) AS (
+			SELECT sr.service_id, sr.resource_id, true FROM service_resources sr WHERE NOT EXISTS (SELECT FROM choice c WHERE c.service_id = sr.service_id)
+			UNION ALL SELECT c.service_id, rr.resource_id, c.customer_selectable FROM choice c JOIN requirement_resources rr ON rr.requirement_id = c.id
+			UNION ALL SELECT c.service_id, m.resource_id, c.customer_selectable FROM choice c JOIN resource_group_members m ON m.group_id = c.group_id
+			UNION ALL SELECT c.service_id, r.id, c.customer_selectable FROM choice c JOIN resources r ON r.kind = c.kind
+		)
 		SELECT s.id, s.name, s.duration_minutes, jsonb_build_object('amount', s.price_amount, 'currency', s.price_currency) AS price,
-			r.id AS resource_id, r.name AS resource_name, r.location_id
-		FROM services s JOIN service_resources sr ON sr.service_id = s.id JOIN resources r ON r.id = sr.resource_id JOIN locations l ON l.id = r.location_id
+			r.id AS resource_id, r.name AS resource_name, r.location_id, s.max_party_size, s.confirmation, o.selectable
+		FROM services s JOIN offered o ON o.service_id = s.id JOIN resources r ON r.id = o.resource_id JOIN locations l ON l.id = r.location_id
 		WHERE s.public AND s.archived_at IS NULL AND r.archived_at IS NULL AND l.archived_at IS NULL
 		ORDER BY s.id, r.id LIMIT 10000`, nil)
 }
