@@ -14,7 +14,7 @@ type board struct {
 	diaries      []diary
 	needs        []need // at least one
 	team         *team  // nil where needs have nothing to do with each other
-	roomy        bool   // the first need may fit into some resource more than once
+	roomy        bool   // the first need may fit into some resource more or less often than once
 	whole        bool   // all of the appointment must lie in open, too
 	within       cursor // of open
 	free         [][]int
@@ -62,7 +62,7 @@ func (b *board) ready(q *Question) {
 		n.lanes = make([]lane, len(candidates))
 		for k, r := range candidates {
 			n.lanes[k] = b.newLane(n, r)
-			b.roomy = b.roomy || i == 0 && q.Resources[r].capacity()/2 >= n.units
+			b.roomy = b.roomy || i == 0 && (q.Resources[r].capacity()/2 >= n.units || len(n.foot) == 0)
 		}
 	}
 	b.team = newTeam(b.needs, q.Resources)

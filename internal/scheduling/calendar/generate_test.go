@@ -132,6 +132,38 @@ func anyNeeds(t *rapid.T, resources int) (out []calendar.Need) {
 	return out
 }
 
+// anyCrowd draws a question in which hours hardly matter, but who can be together
+// does: up to seven resources, many of them linked, for needs of up to three each.
+func anyCrowd(t *rapid.T) calendar.Question {
+	q := monday()
+	q.Open, q.Interval, q.Zone = hours("1 00:00-24:00"), 6*time.Hour, time.UTC
+	q.Resources = make([]calendar.Resource, rapid.IntRange(2, 7).Draw(t, "resources"))
+	last := len(q.Resources) - 1
+	linked := rapid.IntRange(0, 3).Draw(t, "linked")
+	for i := range q.Resources {
+		r := &q.Resources[i]
+		for range even(0, linked).Draw(t, "links") {
+			r.Links = append(r.Links, even(0, last).Draw(t, "link"))
+		}
+		for range even(0, 1).Draw(t, "busy") {
+			start := date(day).In(time.UTC).Start.Add(time.Duration(even(0, 3).Draw(t, "start")) * 6 * time.Hour)
+			r.Busy = append(r.Busy, calendar.Busy{Span: calendar.Span{Start: start, End: start.Add(minutes(t, "length", 1, 700))}})
+		}
+	}
+	for range rapid.IntRange(1, 3).Draw(t, "needs") {
+		n := calendar.Need{Quantity: even(1, 3).Draw(t, "quantity"), Strategy: calendar.Random}
+		for range even(2, 7).Draw(t, "candidates") {
+			n.Resources = append(n.Resources, even(0, last).Draw(t, "candidate"))
+		}
+		if even(0, 4).Draw(t, "pinned") == 0 {
+			n.Pinned = []int{even(0, last).Draw(t, "pin")}
+		}
+		q.Needs = append(q.Needs, n)
+	}
+	q.Seed = rapid.Uint64().Draw(t, "seed")
+	return q
+}
+
 // anyParts draws none, mostly, or some in any order; they may overlap, be empty or stick out.
 func anyParts(t *rapid.T) (out []calendar.Part) {
 	if even(0, 2).Draw(t, "parts") > 0 {

@@ -61,7 +61,7 @@ func (b *board) fit(n *need, l *lane, at int64) Refusal {
 func (n *need) times(l *lane, at int64) int {
 	capacity := l.of.of.capacity()
 	if capacity/2 < n.units {
-		return 1 // no room for two
+		return capacity / n.units // no room for two
 	}
 	most := 0
 	for _, p := range n.foot {

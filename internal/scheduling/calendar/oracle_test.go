@@ -1,7 +1,6 @@
 package calendar_test
 
 import (
-	"slices"
 	"time"
 
 	"smoothschedule/internal/scheduling/calendar"

@@ -18,6 +18,16 @@ func same(a, b calendar.Slot) bool {
 	return a.Start.Equal(b.Start) && a.End.Equal(b.End) && slices.Equal(a.Resources, b.Resources) && a.Remaining == b.Remaining
 }
 
+// alike shows the first slot that differs.
+func alike(t *rapid.T, from, to calendar.Date, got, want []calendar.Slot) {
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || !same(got[i], want[i]) {
+			t.Fatalf("%s..%s, %d and %d slots, from the %d. on\ngot  %v\nwant %v", from, to, len(got), len(want), i,
+				got[min(i, len(got)):min(i+2, len(got))], want[min(i, len(want)):min(i+2, len(want))])
+		}
+	}
+}
+
 // atLeast runs a property so often, in parallel, or as often as -rapid.checks says where that is more.
 func atLeast(t *testing.T, cases int, property func(t *rapid.T)) {
 	t.Helper()
@@ -38,9 +48,7 @@ func TestSlotsAgreeWithTheOracle(t *testing.T) {
 		q, from, to := anyQuestion(t)
 		o := newOracle(q, from, to)
 		got, want := q.Slots(from, to), o.slots(from, to)
-		if !slices.EqualFunc(got, want, same) {
-			t.Fatalf("%s..%s\ngot  %v\nwant %v", from, to, got, want)
-		}
+		alike(t, from, to, got, want)
 		for _, c := range q.Days(from, to) {
 			n := len(want)
 			want = slices.DeleteFunc(want, func(s calendar.Slot) bool { return calendar.DateOf(s.Start, q.Zone) == c.Date })
@@ -65,6 +73,19 @@ func TestSlotsAgreeWithTheOracle(t *testing.T) {
 	})
 }
 
+// TestCrowdsAgreeWithTheOracle is about who can be together.
+func TestCrowdsAgreeWithTheOracle(t *testing.T) {
+	atLeast(t, 1000, func(t *rapid.T) {
+		q, on := anyCrowd(t), date(day)
+		o := newOracle(q, on, on)
+		got, want := q.Slots(on, on), o.slots(on, on)
+		alike(t, on, on, got, want)
+		for i := range 4 {
+			askBoth(t, q, o, on.In(time.UTC).Start.Add(time.Duration(i)*6*time.Hour), 30, true)
+		}
+	})
+}
+
 // askBoth compares the choice and the reasons of one span.
 func askBoth(t *rapid.T, q calendar.Question, o *oracle, start time.Time, length int, grid bool) {
 	end := start.Add(time.Duration(length) * time.Minute)
@@ -75,10 +96,10 @@ func askBoth(t *rapid.T, q calendar.Question, o *oracle, start time.Time, length
 		t.Fatalf("%s for %d, grid %v\ngot  %v %q\nwant %v %v", start, length, grid, got, refusal, want, ok)
 	}
 	reasons, all := q.Explain(start, end, grid), o.reasons(o.index(start), length, grid)
-	alike := func(a, b calendar.Reason) bool {
+	equal := func(a, b calendar.Reason) bool {
 		return a.Rule == b.Rule && a.Need == b.Need && a.Resource == b.Resource && slices.Equal(a.Refs, b.Refs)
 	}
-	if !slices.EqualFunc(reasons, all, alike) || ok != (len(reasons) == 0) {
+	if !slices.EqualFunc(reasons, all, equal) || ok != (len(reasons) == 0) {
 		t.Fatalf("%s for %d, grid %v: %q\ngot  %v\nwant %v", start, length, grid, refusal, reasons, all)
 	}
 	known := slices.ContainsFunc(reasons, func(r calendar.Reason) bool {
