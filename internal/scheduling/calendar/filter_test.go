@@ -1,11 +1,20 @@
 package calendar_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"smoothschedule/internal/scheduling/calendar"
 )
+
+// eve lists Monday's and Tuesday's starts that can be asked for now, until some time of the day before.
+func eve(q calendar.Question, until, now string) string {
+	at := must(calendar.ParseClock(until))
+	q.DayBefore, q.Now = &at, local(q.Zone, now)
+	return starts(q, "Mon15:04", day, "2026-06-02")
+}
 
 // TestFilters names what 4.3.2, 4.3.5 and 4.3.8 say of dates and grids, and one case of each.
 func TestFilters(t *testing.T) {
@@ -57,6 +66,58 @@ func TestFilters(t *testing.T) {
 			q.Resources = []calendar.Resource{{Limits: calendar.Limits{Day: 1}, Booked: []time.Time{local(q.Zone, "2026-06-01T00:00")}}, {Hours: hours("2 09:00-10:00")}}
 			return listed(q, day) + listed(q, next) + " " + string(refused(q, "2026-06-01T09:00", "2026-06-01T09:30", false))
 		}, "09:00[0 1] limit"},
+		{"4.3.8.1 until a time of the day before, inclusive", func(q calendar.Question) string {
+			q.Open = hours("1 00:30-01:30, 2 09:00-10:00")
+			return eve(q, "18:00", "2026-05-31T18:00") + "; " + eve(q, "18:00", "2026-05-31T18:01") + "; " + eve(q, "26:00", "2026-06-01T00:20") + "; " +
+				eve(q, "00:00", "2026-05-31T00:01") + "; " + eve(q, "00:00", "2026-06-01T00:00")
+		}, "Mon00:30 Mon01:00 Tue09:00 Tue09:30; Tue09:00 Tue09:30; Mon00:30 Mon01:00 Tue09:00 Tue09:30; Tue09:00 Tue09:30; Tue09:00 Tue09:30"},
+		{"4.3.8.1 a microsecond later is too late", func(q calendar.Question) string {
+			six := calendar.Clock(18 * 60)
+			q.DayBefore, q.Now = &six, local(q.Zone, "2026-05-31T18:00").Add(time.Nanosecond)
+			return string(refused(q, "2026-06-01T09:00", "2026-06-01T09:30", false))
+		}, "notice"},
+		{"4.3.8.1 on a day before that comes to the time late, or twice", func(q calendar.Question) string {
+			q.Open = hours("1 09:00-09:30")
+			out := ""
+			for _, now := range []string{"2026-03-08T07:00:00Z", "2026-03-08T07:00:01Z", "2026-11-01T05:30:00Z", "2026-11-01T05:30:01Z"} {
+				at := calendar.Clock(2*60 + 30)
+				if now > "2026-06" {
+					at = 90
+				}
+				q.Now, q.DayBefore = instant(now), &at
+				d := calendar.DateOf(q.Now, q.Zone).AddDays(1).String()
+				out += string(refused(q, d+"T09:00", d+"T09:30", false)) + ";"
+			}
+			return out
+		}, ";notice;;notice;"},
+		{"4.3.8.2 the first days with hours", func(q calendar.Question) string {
+			q.Open, q.Now, q.MaxAdvanceDays = hours("1 23:30-24:30, 3 09:00-09:30, 5 09:00-09:30"), local(q.Zone, "2026-06-01T23:59"), 0
+			q.Resources = []calendar.Resource{{ActiveFrom: date("2026-06-04")}, {}}
+			q.Resources[1].Overrides = calendar.Overrides{{Date: date("2026-06-05")}, {Date: date("2026-06-08")}}
+			q.Resources[1].Blocks = []calendar.Span{date("2026-06-03").In(q.Zone)}
+			q.Needs = []calendar.Need{one(1), one(1, 0)}
+			var out []string
+			for _, q.BookableDays = range []int{1, 2, 3, 4} {
+				out = append(out, string(refused(q, "2026-06-10T09:00", "2026-06-10T09:30", false)), string(refused(q, "2026-06-03T09:00", "2026-06-03T09:30", false)))
+			}
+			return strings.Join(out, ",")
+		}, "window,window,window,window,window,blocked,,blocked"},
+		{"4.3.8.2 of what is never open nothing is bookable, and nobody waits for the answer", func(q calendar.Question) string {
+			q.Open, q.BookableDays = nil, 3
+			return string(refused(q, "2026-06-01T09:00", "2026-06-01T09:30", false)) + " " + string(refused(q, "9999-01-01T09:00", "9999-01-01T09:30", false)) + " " +
+				fmt.Sprint(len(q.Slots(date(day), date("2199-01-01"))))
+		}, "closed window 0"},
+		{"4.3.2 own hours may be more than the opening, where they may", func(q calendar.Question) string {
+			q.Open, q.Interval, q.AnyHours = hours("1 10:00-11:00, 2 10:00-11:00, 3 10:00-11:00"), time.Hour, true
+			q.Hours = hours("1 00:00-16:00, 2 00:00-24:00, 3 00:00-24:00")
+			q.Resources = []calendar.Resource{
+				{Hours: hours("1 08:00-09:00, 1 15:30-17:30")},
+				{Overrides: calendar.Overrides{{Date: date(next), Windows: []calendar.ClockSpan{{From: 20 * 60, To: 26 * 60}}}}},
+			}
+			out := listed(q, day) + " " + listed(q, next) + " " + listed(q, "2026-06-03")
+			q.AnyHours = false
+			return out + "; " + listed(q, day) + " " + listed(q, next) + " " + listed(q, "2026-06-03")
+		}, "08:00[0] 10:00[1] 15:30[0] 20:00[1] 21:00[1] 22:00[1] 23:00[1] 00:00[1] 01:00[1] 10:00[1]; 10:00[1]  10:00[1]"},
 		{"4.3.5 by the clock", func(q calendar.Question) string {
 			q.Open, q.Clock = hours("1 09:10-11:20"), true
 			return starts(q, clock, day, day) + " " + string(refused(q, "2026-06-01T09:10", "2026-06-01T09:40", true))

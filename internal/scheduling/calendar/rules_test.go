@@ -205,6 +205,12 @@ func TestReach(t *testing.T) {
 	if !got.Start.Equal(want.Start) || !got.End.Equal(want.End) {
 		t.Errorf("got %v, want %v", got, want)
 	}
+	q.Needs = []calendar.Need{{Strategy: calendar.LeastBookedDay}, {Strategy: calendar.Weighted}}
+	got, want = q.Reach(date("2026-06-03"), date("2026-06-12")), span(q.Zone, "2026-06-01T00:00 2026-06-15T00:00")
+	if !got.Start.Equal(want.Start) || !got.End.Equal(want.End) {
+		t.Errorf("of weeks: got %v, want %v", got, want)
+	}
+	q.Needs = nil
 	if got := q.Reach(date("2026-06-02"), date("2026-05-01")); got.End.Sub(got.Start) != 90*time.Minute {
 		t.Errorf("backwards: %v", got)
 	}
