@@ -1,10 +1,5 @@
 -- A service that several customers take part in at once. Its seats are appointments: each with its own status, history, fee and link.
-ALTER TABLE services
-  ADD COLUMN group_capacity  integer CHECK (group_capacity > 0),        -- seats; NULL is no group
-  ADD COLUMN group_minimum   integer NOT NULL DEFAULT 0 CHECK (group_minimum >= 0),
-  ADD COLUMN group_deadline  integer NOT NULL DEFAULT 1440 CHECK (group_deadline >= 0),  -- minutes before the start at which there must be so many
-  ADD COLUMN group_too_few   text NOT NULL DEFAULT 'warn' CHECK (group_too_few IN ('warn', 'cancel')),
-  ADD COLUMN group_ad_hoc    boolean NOT NULL DEFAULT false;            -- the first seat makes the session
+ALTER TABLE services ADD COLUMN group_rules jsonb;  -- {"capacity": 10, …}; NULL is no group
 
 CREATE TABLE group_sessions (
   id            uuid PRIMARY KEY,

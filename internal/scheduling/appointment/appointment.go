@@ -18,6 +18,7 @@ import (
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/availability"
 	"smoothschedule/internal/scheduling/customer"
+	"smoothschedule/internal/scheduling/group"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/policy"
 	"smoothschedule/internal/scheduling/resource"
@@ -55,6 +56,8 @@ type Appointment struct {
 	ReleasedAt     *time.Time                 `json:"released_at" db:"released_at" nullable:"true" doc:"From then on its resources are free for others."`
 	Reschedules    int                        `json:"reschedules" db:"reschedules" doc:"How often the customer moved it."`
 	SeriesID       *id.ID[InSeries]           `json:"series_id" db:"series_id" nullable:"true" doc:"The series that it is one of."`
+	SessionID      *id.ID[group.Session]      `json:"session_id" db:"session_id" nullable:"true" doc:"The group session that it is a seat of."`
+	FreeCancel     bool                       `json:"free_cancel" db:"free_cancel" doc:"The business moved it: calling it off costs nothing."`
 	pg.Stamps
 
 	BufferBefore int             `json:"-" db:"buffer_before_minutes"`
@@ -104,6 +107,12 @@ type Created struct{ Appointment Appointment }
 // Accepted is announced when a request is confirmed.
 type Accepted struct{ Appointment Appointment }
 
+// Moved is announced of each seat of a session that staff move.
+type Moved struct{ Appointment Appointment }
+
+// CalledOff is announced of each seat of a session that is cancelled.
+type CalledOff struct{ Appointment Appointment }
+
 // Released is announced when the time of an appointment, or of a seat, may be free for others again.
 type Released struct {
 	LocationID id.ID[location.Location]
@@ -119,9 +128,12 @@ type Service struct {
 	Audit        *audit.Log
 	Secret       []byte // keys the links of customers
 
-	OnCreated  event.Hook[Created]
-	OnAccepted event.Hook[Accepted]
-	OnReleased event.Hook[Released]
+	OnCreated   event.Hook[Created]
+	OnAccepted  event.Hook[Accepted]
+	OnReleased  event.Hook[Released]
+	OnMoved     event.Hook[Moved]     // with its session
+	OnCalledOff event.Hook[CalledOff] // with its session
+	OnWritten   event.Hook[Written]
 }
 
 // Get returns one appointment that the actor may see.

@@ -134,7 +134,7 @@ func (s *Service) book(ctx context.Context, tx *pg.TenantTx, b booking) (Appoint
 // write checks under the lock, and writes.
 func (s *Service) write(ctx context.Context, tx *pg.TenantTx, plan *availability.Plan, b booking, start, end time.Time) (Appointment, error) {
 	v := verdict{plan: plan, start: start, end: end, grid: b.byPublic, override: b.override.Override}
-	if err := s.judge(ctx, tx, &v); err != nil {
+	if err := s.ask(ctx, tx, &v); err != nil {
 		return Appointment{}, err
 	}
 	buyer, err := b.customer()
@@ -153,13 +153,30 @@ func (s *Service) write(ctx context.Context, tx *pg.TenantTx, plan *availability
 	}
 	r := record{key: id.New[Appointment](), plan: plan, customerID: buyer, start: start, end: end, notes: b.notes, terms: terms, overridden: v.overridden, why: b.override.OverrideReason, draft: b.draft}
 	r.status(tx, b.byPublic)
+	if plan.Service.Group != nil {
+		seat, err := s.sit(ctx, tx, &v)
+		if err != nil {
+			return Appointment{}, err
+		}
+		r.sessionID = &seat
+	}
 	if err := insert(ctx, tx, r); err != nil {
 		return Appointment{}, err
 	}
-	if err := r.allocate(ctx, tx, v.allocations); err != nil {
-		return Appointment{}, err
+	if r.sessionID == nil {
+		if err := r.allocate(ctx, tx, v.allocations); err != nil {
+			return Appointment{}, err
+		}
 	}
 	return s.announce(ctx, tx, r)
+}
+
+// ask puts the question that fits the service: for its resources, or for a seat of a group.
+func (s *Service) ask(ctx context.Context, tx *pg.TenantTx, v *verdict) error {
+	if v.plan.Service.Group != nil {
+		return s.judgeSeat(ctx, tx, v)
+	}
+	return s.judge(ctx, tx, v)
 }
 
 // status decides whether it is booked at once, or is a request.

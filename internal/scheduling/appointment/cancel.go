@@ -34,7 +34,7 @@ func (s *Service) Cancel(ctx context.Context, tx *pg.TenantTx, key id.ID[Appoint
 	if err != nil {
 		return Appointment{}, err
 	}
-	quote := was.terms().Cancellation(was.facts(tx.Now()))
+	quote := was.cancellation(tx.Now())
 	fee, err := c.fee(was, quote)
 	if err != nil {
 		return Appointment{}, err
@@ -84,6 +84,9 @@ func (s *Service) cancel(ctx context.Context, tx *pg.TenantTx, was Appointment, 
 	if err := s.charge(ctx, tx, a, policy.LateCancellation, c.fee, tx.Now(), c.reason); err != nil {
 		return Appointment{}, err
 	}
+	if err := s.vacated(ctx, tx, a.SessionID); err != nil {
+		return Appointment{}, err
+	}
 	return a, s.released(ctx, tx, a)
 }
 
@@ -124,5 +127,14 @@ func (s *Service) Quotes(ctx context.Context, tx *pg.TenantTx, key id.ID[Appoint
 }
 
 func (a Appointment) quotes(now time.Time) Quotes {
-	return Quotes{a.terms().Cancellation(a.facts(now)), a.terms().Reschedule(a.facts(now))}
+	return Quotes{a.cancellation(now), a.terms().Reschedule(a.facts(now))}
+}
+
+// cancellation is what calling it off costs its customer: nothing where the business has moved it.
+func (a Appointment) cancellation(now time.Time) policy.Quote {
+	facts := a.facts(now)
+	if a.FreeCancel && now.Before(a.Start) {
+		facts.BookedAt = now // as if it had been booked just now: within the grace
+	}
+	return a.terms().Cancellation(facts)
 }

@@ -49,8 +49,10 @@ func (s *Service) Confirm(ctx context.Context, tx *pg.TenantTx, key id.ID[Appoin
 	// What the customer had to keep when they asked (notice, window) has been kept.
 	plan.Lift([]availability.Rule{availability.Past, availability.MinimumNotice, availability.BookingWindow, availability.Season}, start)
 	v := verdict{plan: plan, start: start, end: end, except: availability.Except{AppointmentID: key.UUID()}, override: c.Override.Override}
-	if err := s.judge(ctx, tx, &v); err != nil {
-		return Appointment{}, err
+	if was.SessionID == nil { // a seat is kept since it was asked for
+		if err := s.judge(ctx, tx, &v); err != nil {
+			return Appointment{}, err
+		}
 	}
 	if err := s.refusal(ctx, tx, &v); err != nil {
 		return Appointment{}, err

@@ -6,11 +6,13 @@ import (
 	"time"
 
 	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/kit/secret"
 	"smoothschedule/internal/scheduling/availability"
 	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/group"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
 	"smoothschedule/internal/scheduling/service"
@@ -68,6 +70,9 @@ func (s *Service) Hold(ctx context.Context, tx *pg.TenantTx, n NewHold, byPublic
 	plan, err := s.Availability.Plan(ctx, tx, ask)
 	if err != nil {
 		return Hold{}, err
+	}
+	if plan.Service.Group != nil {
+		return Hold{}, fault.At("body.service_id", "Seats of groups can't be kept. Book one at once.")
 	}
 	start, end, err := span(plan, n.Start, "")
 	if err != nil {
@@ -154,6 +159,7 @@ func insertHold(ctx context.Context, tx *pg.TenantTx, key id.ID[heldRow], hash [
 type reservation struct {
 	appointmentID *id.ID[Appointment]
 	holdID        *id.ID[heldRow]
+	sessionID     *id.ID[group.Session]
 	all           []availability.Allocation
 	expires       *time.Time // of holds and requests
 	shared        bool       // booked twice on purpose: the constraint doesn't speak
@@ -172,11 +178,11 @@ func allocate(ctx context.Context, tx *pg.TenantTx, r reservation) error {
 		exclusive[i], linked[i] = a.Exclusive && !r.shared, a.Linked
 	}
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO allocations (id, appointment_id, hold_id, resource_id, busy_range, units, exclusive, active, expires_at, need, linked)
-		SELECT a.id, @appointment_id, @hold_id, a.resource_id, tstzrange(a.starts_at, a.ends_at), a.units, a.exclusive, @active, @expires, a.need, a.linked
+		INSERT INTO allocations (id, appointment_id, hold_id, session_id, resource_id, busy_range, units, exclusive, active, expires_at, need, linked)
+		SELECT a.id, @appointment_id, @hold_id, @session_id, a.resource_id, tstzrange(a.starts_at, a.ends_at), a.units, a.exclusive, @active, @expires, a.need, a.linked
 		FROM unnest(@ids::uuid[], @resources::uuid[], @from::timestamptz[], @to::timestamptz[], @units::integer[], @needs::integer[], @exclusive::boolean[], @linked::boolean[])
 			AS a (id, resource_id, starts_at, ends_at, units, need, exclusive, linked)`, pg.Args{
-		"appointment_id": r.appointmentID, "hold_id": r.holdID, "active": !r.inactive, "expires": r.expires,
+		"appointment_id": r.appointmentID, "hold_id": r.holdID, "session_id": r.sessionID, "active": !r.inactive, "expires": r.expires,
 		"ids": ids, "resources": resources, "from": from, "to": to, "units": units, "needs": needs, "exclusive": exclusive, "linked": linked,
 	})
 	if pg.Violates(err, "allocations_no_overlap") {

@@ -40,6 +40,7 @@ func (s *Service) Register(srv *api.Server) {
 	api.Tenant(srv, api.Op{ID: "link-appointment", Do: "POST /api/v1/appointments/{id}/link", Summary: "Make a customer's link to an appointment", Needs: role.AppointmentsWrite}, s.link)
 	api.Tenant(srv, api.Op{ID: "create-hold", Do: "POST /api/v1/availability/holds", Summary: "Keep a start for ten minutes", Needs: role.AppointmentsCreate, Status: http.StatusCreated}, s.hold)
 	api.Tenant(srv, api.Op{ID: "reassign-resource", Do: "POST /api/v1/resources/{id}/reassign", Summary: "Give a resource's appointments to come to others", Needs: role.ResourcesWrite}, s.reassign)
+	s.registerGroups(srv)
 	s.registerPublic(srv)
 }
 
@@ -133,12 +134,15 @@ func (s *Service) confirm(ctx context.Context, tx *pg.TenantTx, in *struct {
 
 func (s *Service) decline(ctx context.Context, tx *pg.TenantTx, in *struct {
 	api.ByID[Appointment]
-	Body *struct {
-		Reason string `json:"reason" required:"false" maxLength:"500"`
-	}
+	Body *Why
 },
 ) (Appointment, error) {
 	return s.Decline(ctx, tx, in.ID, orZero(in.Body).Reason)
+}
+
+// Why is a reason, for those whom it concerns.
+type Why struct {
+	Reason string `json:"reason" required:"false" maxLength:"500"`
 }
 
 // orZero is for bodies that may be left out.

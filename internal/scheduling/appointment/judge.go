@@ -14,6 +14,7 @@ import (
 	"smoothschedule/internal/scheduling/availability"
 	"smoothschedule/internal/scheduling/calendar"
 	"smoothschedule/internal/scheduling/customer"
+	"smoothschedule/internal/scheduling/group"
 )
 
 // verdict is what the rules say about [start, end), and what is to be reserved.
@@ -24,6 +25,7 @@ type verdict struct {
 	except     availability.Except
 	override   []availability.Rule // what staff want to book against
 
+	session     *group.Session   // of a group: whose seat it is to be
 	refusal     calendar.Refusal // the engine's, after what was lifted
 	allocations []availability.Allocation
 	reasons     []availability.Reason // the engine's, without anything lifted; for staff

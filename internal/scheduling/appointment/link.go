@@ -107,7 +107,7 @@ func (s *Service) CancelByLink(ctx context.Context, tx *pg.TenantTx, c PublicCan
 	if !was.Status.open() {
 		return Managed{}, was.refuse("cancelled")
 	}
-	quote := was.terms().Cancellation(was.facts(tx.Now()))
+	quote := was.cancellation(tx.Now())
 	if !quote.Allowed {
 		return Managed{}, errState.With("%s", quote.Message)
 	}

@@ -66,7 +66,7 @@ func (s *Service) move(ctx context.Context, tx *pg.TenantTx, was Appointment, m 
 		return Appointment{}, err
 	}
 	v := verdict{plan: plan, start: start, end: end, grid: m.byCustomer, except: availability.Except{AppointmentID: was.ID.UUID()}, override: m.override.Override}
-	if err := s.judge(ctx, tx, &v); err != nil {
+	if err := s.ask(ctx, tx, &v); err != nil {
 		return Appointment{}, err
 	}
 	if err := s.judgeCustomer(ctx, tx, &v, was.CustomerID); err != nil {
@@ -74,6 +74,9 @@ func (s *Service) move(ctx context.Context, tx *pg.TenantTx, was Appointment, m 
 	}
 	if err := s.refusal(ctx, tx, &v); err != nil {
 		return Appointment{}, err
+	}
+	if was.SessionID != nil {
+		return s.moveSeat(ctx, tx, was, &v, m)
 	}
 	if start.Equal(was.Start) && sameResources(v.allocations, was.ResourceIDs) {
 		return Appointment{}, errUnchanged
@@ -83,6 +86,9 @@ func (s *Service) move(ctx context.Context, tx *pg.TenantTx, was Appointment, m 
 
 // planMove is the question of a movement, in the shape that was agreed at booking.
 func (s *Service) planMove(ctx context.Context, tx *pg.TenantTx, was Appointment, m movement) (plan *availability.Plan, start, end time.Time, err error) {
+	if was.SessionID != nil { // a seat may be in any session
+		m.resources = nil
+	}
 	ask := availability.Ask{ServiceID: was.ServiceID, Resources: m.resources, PartySize: was.PartySize, Booked: true, At: "body", ResourceAt: m.resourceAt}
 	if m.resources == nil {
 		ask.LocationID = &was.LocationID

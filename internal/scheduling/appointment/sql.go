@@ -11,6 +11,7 @@ import (
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/availability"
 	"smoothschedule/internal/scheduling/customer"
+	"smoothschedule/internal/scheduling/group"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/policy"
 	"smoothschedule/internal/scheduling/resource"
@@ -18,19 +19,22 @@ import (
 
 const (
 	selectSQL = `SELECT a.id, a.location_id, a.service_id, a.customer_id,
-			ARRAY(SELECT resource_id FROM allocations WHERE appointment_id = a.id AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS resource_ids,
+			CASE WHEN a.session_id IS NULL
+				THEN ARRAY(SELECT resource_id FROM allocations WHERE appointment_id = a.id AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id)
+				ELSE ARRAY(SELECT resource_id FROM allocations WHERE session_id = a.session_id AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) END AS resource_ids,
 			a.status, a.starts_at, a.ends_at, a.time_zone, a.party_size, a.service_name, c.name AS customer_name,
 			jsonb_build_object('amount', a.price_amount, 'currency', a.price_currency) AS price,
 			jsonb_build_object('amount', a.deposit_amount, 'currency', a.price_currency) AS deposit,
 			a.notes, CASE WHEN a.status = 'PENDING' THEN a.pending_until END AS pending_until, a.overbooked, a.overridden, a.override_reason,
-			a.cancel_reason, a.cancelled_at, a.cancelled_by, a.cancelled_late, a.checked_in_at, a.started_at, a.finished_at, a.released_at, a.reschedules, a.series_id,
+			a.cancel_reason, a.cancelled_at, a.cancelled_by, a.cancelled_late, a.checked_in_at, a.started_at, a.finished_at, a.released_at, a.reschedules, a.series_id, a.session_id, a.free_cancel,
 			a.created_at, a.updated_at, a.version, a.buffer_before_minutes, a.buffer_after_minutes, a.policy
 		FROM appointments a JOIN customers c ON c.id = a.customer_id
 		WHERE `
 
 	// visible is the row rule: without appointments.all a person sees those they serve and those they booked.
 	visible = `(@all::boolean OR c.user_id = @actor OR EXISTS (
-		SELECT FROM allocations al JOIN resources r ON r.id = al.resource_id WHERE al.appointment_id = a.id AND r.user_id = @actor))`
+		SELECT FROM allocations al JOIN resources r ON r.id = al.resource_id WHERE al.appointment_id = a.id AND r.user_id = @actor) OR EXISTS (
+		SELECT FROM allocations al JOIN resources r ON r.id = al.resource_id WHERE al.session_id = a.session_id AND r.user_id = @actor))`
 )
 
 func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Appointment, error) {
@@ -55,7 +59,7 @@ type filter struct {
 
 func between(ctx context.Context, tx *pg.TenantTx, f filter) ([]Appointment, error) {
 	all, err := pg.All[Appointment](ctx, tx, selectSQL+`tstzrange(a.starts_at, a.ends_at) && tstzrange(@from, @to)
-		  AND (@resource_id::uuid IS NULL OR EXISTS (SELECT FROM allocations al WHERE al.appointment_id = a.id AND al.resource_id = @resource_id))
+		  AND (@resource_id::uuid IS NULL OR EXISTS (SELECT FROM allocations al WHERE (al.appointment_id = a.id OR al.session_id = a.session_id) AND al.resource_id = @resource_id))
 		  AND (@customer_id::uuid IS NULL OR a.customer_id = @customer_id) AND (@status::text IS NULL OR a.status = @status) AND `+visible+`
 		ORDER BY a.starts_at, a.id`, pg.Args{
 		"from": f.from, "to": f.to, "resource_id": f.resourceID, "customer_id": f.customerID, "status": f.status,
@@ -88,6 +92,7 @@ type record struct {
 	overridden   []availability.Rule
 	why          string // of the override
 	draft        *Draft
+	sessionID    *id.ID[group.Session] // of a group
 }
 
 // ofSeries is which occurrence of which series it is, if of any.
@@ -104,15 +109,15 @@ func insert(ctx context.Context, tx *pg.TenantTx, r record) error {
 	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO appointments (id, location_id, service_id, customer_id, status, starts_at, ends_at, time_zone, party_size, service_name, price_amount,
 			price_currency, deposit_amount, policy, buffer_before_minutes, buffer_after_minutes, assignment_reason, notes, pending_until, overbooked, overridden,
-			override_reason, series_id, series_date, created_at, updated_at, changed_by, acted_by, version)
+			override_reason, series_id, series_date, session_id, created_at, updated_at, changed_by, acted_by, version)
 		VALUES (@id, @location_id, @service_id, @customer_id, @status, @start, @end, @zone, @party_size, @name, @amount,
 			@currency, @deposit, @policy, @before, @after, @reason, @notes, @pending_until, @overbooked, @overridden,
-			nullif(@why, ''), @series_id, @series_date::text::date, @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
+			nullif(@why, ''), @series_id, @series_date::text::date, @session_id, @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
 		"id": r.key, "location_id": r.plan.Location, "service_id": r.plan.ServiceID, "customer_id": r.customerID, "status": r.state,
 		"start": r.start, "end": r.end, "zone": r.plan.ZoneName, "party_size": r.plan.PartySize, "name": f.Name, "amount": f.Price.Amount, "currency": f.Price.Currency,
 		"deposit": r.terms.DepositFor(f.Price).Amount, "policy": r.terms, "before": f.BufferBeforeMinutes, "after": f.BufferAfterMinutes, "reason": r.plan.Reason(),
 		"notes": r.notes, "pending_until": r.pendingUntil, "overbooked": len(r.overridden) > 0, "overridden": orEmpty(r.overridden), "why": r.why,
-		"series_id": series, "series_date": date,
+		"series_id": series, "series_date": date, "session_id": r.sessionID,
 	}))
 	return err
 }

@@ -127,6 +127,9 @@ func (s *Service) Decline(ctx context.Context, tx *pg.TenantTx, key id.ID[Appoin
 	if err := deactivate(ctx, tx, key); err != nil {
 		return Appointment{}, err
 	}
+	if err := s.vacated(ctx, tx, a.SessionID); err != nil {
+		return Appointment{}, err
+	}
 	return a, s.released(ctx, tx, a)
 }
 

@@ -135,20 +135,43 @@ func (t *taken) spans(zone *time.Location, reach calendar.Span) ([]calendar.Span
 	return rule.Spans(first, home, zone, reach), nil
 }
 
-// Slots lists the free starts on the local dates from..to.
-func (s *Service) Slots(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to calendar.Date) ([]Slot, error) {
+// Slots lists the free starts on the local dates from..to; publicly those that customers see.
+func (s *Service) Slots(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to calendar.Date, publicly bool) ([]Slot, error) {
 	if err := s.Fill(ctx, tx, p, from, to, Except{}); err != nil {
 		return nil, err
 	}
-	return p.named(p.question.Slots(from, to)), nil
+	slots := p.named(p.question.Slots(from, to))
+	if p.Service.Group != nil {
+		var err error
+		if slots, err = s.seats(ctx, tx, p, slots, from, to, publicly); err != nil {
+			return nil, err
+		}
+	}
+	if publicly {
+		slots = p.LookBusy(slots)
+	}
+	return slots, nil
 }
 
 // Days counts the free starts of each local date from..to.
-func (s *Service) Days(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to calendar.Date) ([]calendar.DayCount, error) {
-	if err := s.Fill(ctx, tx, p, from, to, Except{}); err != nil {
-		return nil, err
+func (s *Service) Days(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to calendar.Date, publicly bool) ([]calendar.DayCount, error) {
+	if p.Service.Group == nil && (!publicly || p.Service.LookBusyPercent == 0) {
+		err := s.Fill(ctx, tx, p, from, to, Except{})
+		return p.question.Days(from, to), err
 	}
-	return p.question.Days(from, to), nil
+	slots, err := s.Slots(ctx, tx, p, from, to, publicly)
+	return counted(slots, p.Zone, from, to), err
+}
+
+// counted is how many starts each date has.
+func counted(slots []Slot, zone *time.Location, from, to calendar.Date) (days []calendar.DayCount) {
+	for d := from; !d.After(to); d = d.AddDays(1) {
+		days = append(days, calendar.DayCount{Date: d})
+	}
+	for _, s := range slots {
+		days[from.DaysUntil(calendar.DateOf(s.Start, zone))].Count++
+	}
+	return days
 }
 
 func (p *Plan) named(slots []calendar.Slot) []Slot {

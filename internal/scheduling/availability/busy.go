@@ -25,18 +25,3 @@ func (p *Plan) hidden(start time.Time) bool {
 	seen := sha256.Sum256([]byte(p.ServiceID.String() + calendar.WallOf(start, p.Zone).String()))
 	return int(binary.BigEndian.Uint32(seen[:4])%100) < p.Service.LookBusyPercent
 }
-
-// recount is how many starts of each date customers see.
-func (p *Plan) recount(days []calendar.DayCount) []calendar.DayCount {
-	if len(days) == 0 {
-		return days
-	}
-	seen := map[calendar.Date]int{}
-	for _, s := range p.LookBusy(p.named(p.question.Slots(days[0].Date, days[len(days)-1].Date))) {
-		seen[calendar.DateOf(s.Start, p.Zone)]++
-	}
-	for i := range days {
-		days[i].Count = seen[days[i].Date]
-	}
-	return days
-}

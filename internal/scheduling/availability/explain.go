@@ -129,6 +129,9 @@ func (s *Service) Explain(ctx context.Context, tx *pg.TenantTx, p *Plan, start t
 	if err := s.Fill(ctx, tx, p, day, day, Except{}); err != nil {
 		return Explanation{}, err
 	}
+	if p.Service.Group != nil {
+		return s.explainGroup(ctx, tx, p, start, publicly)
+	}
 	found := p.Reasons(start, start.Add(p.Length()), true)
 	if len(found) == 0 && publicly && p.hidden(start) {
 		found = []Reason{{Rule: OffGrid, Message: messages[calendar.OffGrid]}}
@@ -137,6 +140,26 @@ func (s *Service) Explain(ctx context.Context, tx *pg.TenantTx, p *Plan, start t
 		found = []Reason{}
 	}
 	return Explanation{Start: start.In(p.Zone), Offered: len(found) == 0, Reasons: found}, nil
+}
+
+// explainGroup tells it of a service that is taken by groups: a session has seats left then, or a new one could be made.
+func (s *Service) explainGroup(ctx context.Context, tx *pg.TenantTx, p *Plan, start time.Time, publicly bool) (Explanation, error) {
+	day := calendar.DateOf(start, p.Zone)
+	e := Explanation{Start: start.In(p.Zone), Reasons: []Reason{}}
+	slots, err := s.Slots(ctx, tx, p, day, day, publicly)
+	if e.Offered = slices.ContainsFunc(slots, func(o Slot) bool { return o.Start.Equal(start) }); err != nil || e.Offered {
+		return e, err
+	}
+	if r := p.StartRefusal(start); r != calendar.Offered {
+		e.Reasons = append(e.Reasons, p.About(r))
+	}
+	if p.Service.Group.AdHoc {
+		e.Reasons = append(e.Reasons, p.Reasons(start, start.Add(p.Length()), true)...)
+	}
+	if len(e.Reasons) == 0 {
+		e.Reasons = append(e.Reasons, Reason{Rule: OffGrid, Message: "No session with seats left begins at this time."})
+	}
+	return e, nil
 }
 
 // appointment is the kind of the ids of appointments, whose package is above this one.

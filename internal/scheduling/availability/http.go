@@ -80,12 +80,9 @@ func (s *Service) answer(ctx context.Context, tx *pg.TenantTx, in *question, pub
 	if err != nil {
 		return Answer{}, err
 	}
-	slots, err := s.Slots(ctx, tx, p, in.From, in.To)
+	slots, err := s.Slots(ctx, tx, p, in.From, in.To, publicOnly)
 	if err != nil {
 		return Answer{}, err
-	}
-	if publicOnly {
-		slots = p.LookBusy(slots)
 	}
 	return Answer{inZone(slots, zone), name}, nil
 }
@@ -141,10 +138,7 @@ func (s *Service) counts(ctx context.Context, tx *pg.TenantTx, in *question, pub
 	if err != nil {
 		return Counts{}, err
 	}
-	days, err := s.Days(ctx, tx, p, in.From, in.To)
-	if err == nil && publicOnly && p.Service.LookBusyPercent > 0 {
-		days = p.recount(days)
-	}
+	days, err := s.Days(ctx, tx, p, in.From, in.To, publicOnly)
 	return Counts{days, p.ZoneName}, err
 }
 

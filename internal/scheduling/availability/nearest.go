@@ -1,7 +1,9 @@
 package availability
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"smoothschedule/internal/kit/fault"
@@ -21,19 +23,21 @@ func (s *Service) Nearest(ctx context.Context, tx *pg.TenantTx, p *Plan, start t
 	if day.Before(today) {
 		day = today
 	}
-	var found []calendar.Slot
+	var (
+		found []Slot
+		err   error
+	)
 	for _, days := range []int{1, searchDays} {
 		from, to := day.AddDays(-days), day.AddDays(days)
-		if err := s.Fill(ctx, tx, p, from, to, except); err != nil {
+		if found, err = s.nearest(ctx, tx, p, start, from, to, except); err != nil {
 			return nil, err
 		}
-		found = p.question.Nearest(start, from, to, alternatives)
 		if near(found, start) {
 			break
 		}
 	}
 	options := make([]fault.Alternative, len(found))
-	for i, slot := range p.named(found) {
+	for i, slot := range found {
 		options[i] = fault.Alternative{Start: slot.Start.Format(time.RFC3339), End: slot.End.Format(time.RFC3339)}
 		for _, r := range slot.ResourceIDs {
 			options[i].ResourceIDs = append(options[i].ResourceIDs, r.String())
@@ -42,8 +46,21 @@ func (s *Service) Nearest(ctx context.Context, tx *pg.TenantTx, p *Plan, start t
 	return options, nil
 }
 
+// nearest finds them on the dates from..to. Of groups it asks for all, which are few.
+func (s *Service) nearest(ctx context.Context, tx *pg.TenantTx, p *Plan, start time.Time, from, to calendar.Date, except Except) ([]Slot, error) {
+	if p.Service.Group == nil {
+		err := s.Fill(ctx, tx, p, from, to, except)
+		return p.named(p.question.Nearest(start, from, to, alternatives)), err
+	}
+	all, err := s.Slots(ctx, tx, p, from, to, true)
+	slices.SortStableFunc(all, func(a, b Slot) int { return cmp.Compare(a.Start.Sub(start).Abs(), b.Start.Sub(start).Abs()) })
+	all = all[:min(len(all), alternatives)]
+	slices.SortFunc(all, func(a, b Slot) int { return a.Start.Compare(b.Start) })
+	return all, err
+}
+
 // near reports whether nothing outside of the days already searched can be nearer.
-func near(found []calendar.Slot, start time.Time) bool {
+func near(found []Slot, start time.Time) bool {
 	for _, slot := range found {
 		if slot.Start.Sub(start).Abs() > 23*time.Hour {
 			return false

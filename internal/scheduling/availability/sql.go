@@ -13,6 +13,7 @@ import (
 	"smoothschedule/internal/kit/money"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/group"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
 	"smoothschedule/internal/scheduling/service"
@@ -48,6 +49,7 @@ type Facts struct {
 	UnassignedRequests  bool            `db:"unassigned_requests"`
 	ForCustomers        string          `db:"for_customers"` // "all", "new" or "known"
 	Requirements        json.RawMessage `db:"requirements"`
+	Group               *service.Group  `db:"group_rules"` // nil: one customer each time
 
 	AnyHours             bool `db:"any_hours"`             // of the business: a resource's hours count beyond the opening hours
 	OverlappingCustomers bool `db:"overlapping_customers"` // of the business
@@ -106,7 +108,7 @@ const factsSQL = `
 		CASE WHEN s.min_notice_inherited THEN coalesce(r.min_notice_minutes, b.min_notice_minutes, 120) ELSE s.min_notice_minutes END AS min_notice_minutes,
 		s.max_advance_days, to_jsonb(s.bookable_from) AS bookable_from, to_jsonb(s.bookable_until) AS bookable_until, s.bookable_days, to_jsonb(s.day_before) AS day_before,
 		s.align, s.fill_gaps, s.limits, s.customer_limits, s.public, s.hours AS service_hours, s.strategy, s.prefer_last, s.count_per_person, s.max_party_size,
-		s.confirmation, s.pending_blocks_slot, s.pending_minutes, s.unassigned_requests, s.for_customers,
+		s.confirmation, s.pending_blocks_slot, s.pending_minutes, s.unassigned_requests, s.for_customers, s.group_rules,
 		(SELECT coalesce(jsonb_agg(jsonb_build_object('label', label, 'quantity', quantity, 'units', units, 'per_person', per_person, 'parts', parts,
 			'customer_selectable', customer_selectable, 'strategy', strategy) ORDER BY position), '[]') FROM service_requirements WHERE service_id = s.id) AS requirements,
 		coalesce(b.resource_hours_override_opening, false) AS any_hours, coalesce(b.overlapping_customers, false) AS overlapping_customers,
@@ -131,8 +133,8 @@ func facts(ctx context.Context, tx *pg.TenantTx, ask Ask) ([]row, error) {
 	return pg.All[row](ctx, tx, factsSQL, pg.Args{"service_id": ask.ServiceID, "booked": ask.Booked})
 }
 
-// Except is an appointment whose own time doesn't count, because it is being moved; the zero value excepts none.
-type Except struct{ AppointmentID uuid.UUID }
+// Except is an appointment or a group session whose own time doesn't count, because it is being moved; the zero value excepts none.
+type Except struct{ AppointmentID, SessionID uuid.UUID }
 
 // The kinds of what is taken.
 const (
@@ -167,13 +169,14 @@ type wanted struct {
 }
 
 // Blocking are the statuses of appointments that take the time of their resources and count for limits.
-const Blocking = `('PENDING', 'CONFIRMED', 'CHECKED_IN', 'IN_PROGRESS', 'COMPLETED', 'NO_SHOW')`
+const Blocking = group.Blocking
 
 // The query for what is taken, and what it adds where there are limits. What has expired is free, also while it still stands there.
 const (
 	occupiedSQL = `
 		SELECT resource_id, 0 AS kind, lower(busy_range) AS starts_at, upper(busy_range) AS ends_at, units, appointment_id AS holder, NULL AS rrule, NULL AS time_zone FROM allocations
-		WHERE active AND resource_id = ANY(@ids::uuid[]) AND busy_range && tstzrange(@from, @to) AND (expires_at IS NULL OR expires_at > @now) AND appointment_id IS DISTINCT FROM @except
+		WHERE active AND resource_id = ANY(@ids::uuid[]) AND busy_range && tstzrange(@from, @to) AND (expires_at IS NULL OR expires_at > @now)
+		  AND appointment_id IS DISTINCT FROM @except AND session_id IS DISTINCT FROM @except_session
 		UNION ALL
 		SELECT resource_id, 1, starts_at, ends_at, 0, NULL, NULL, NULL FROM blocks
 		WHERE archived_at IS NULL AND rrule IS NULL AND resource_id = ANY(@ids::uuid[]) AND starts_at < @to AND ends_at > @from
@@ -199,7 +202,7 @@ const (
 )
 
 func occupied(ctx context.Context, tx *pg.TenantTx, w wanted, f func(*taken)) error {
-	args := pg.Args{"ids": w.resources, "location_id": w.location, "from": w.reach.Start, "to": w.reach.End, "now": tx.Now(), "except": w.except.AppointmentID}
+	args := pg.Args{"ids": w.resources, "location_id": w.location, "from": w.reach.Start, "to": w.reach.End, "now": tx.Now(), "except": w.except.AppointmentID, "except_session": w.except.SessionID}
 	if w.limited == nil && !w.serviceLimited {
 		return pg.Each[taken](ctx, tx, occupiedSQL, args, f)
 	}

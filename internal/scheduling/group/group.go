@@ -52,17 +52,8 @@ const (
 // Left is how many seats are free.
 func (s Session) Left() int { return s.Capacity - s.Taken }
 
-// Rules are how a service is taken by groups.
-type Rules struct {
-	Capacity int    `json:"capacity" minimum:"1" maximum:"1000" doc:"Seats of a session."`
-	Minimum  int    `json:"minimum" required:"false" minimum:"0" maximum:"1000" doc:"Seats that must be taken for it to happen."`
-	Deadline int    `json:"deadline_minutes" required:"false" default:"1440" minimum:"0" maximum:"100000" doc:"So long before the start there must be so many."`
-	TooFew   string `json:"too_few" required:"false" default:"warn" enum:"warn,cancel" doc:"What happens with too few: staff are warned, or it is cancelled."`
-	AdHoc    bool   `json:"ad_hoc" required:"false" doc:"Whether the first seat makes a session, wherever the service could be booked; else staff plan them."`
-}
-
-// blocking are the statuses of appointments that take a seat.
-const blocking = `('PENDING', 'CONFIRMED', 'CHECKED_IN', 'IN_PROGRESS', 'COMPLETED', 'NO_SHOW')`
+// Blocking are the statuses of appointments that take a seat, or the time of their resources.
+const Blocking = `('PENDING', 'CONFIRMED', 'CHECKED_IN', 'IN_PROGRESS', 'COMPLETED', 'NO_SHOW')`
 
 const selectSQL = `
 	SELECT g.id, g.service_id, g.location_id, g.status, g.starts_at, g.ends_at, g.time_zone, g.service_name, g.capacity, g.minimum, g.deadline, g.too_few, g.open, g.ad_hoc,
@@ -71,7 +62,7 @@ const selectSQL = `
 		ARRAY(SELECT resource_id FROM allocations WHERE session_id = g.id AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS resource_ids
 	FROM group_sessions g CROSS JOIN LATERAL (
 		SELECT coalesce(sum(a.party_size), 0)::integer AS taken FROM appointments a
-		WHERE a.session_id = g.id AND a.status IN ` + blocking + ` AND (a.status <> 'PENDING' OR a.pending_until > @now)
+		WHERE a.session_id = g.id AND a.status IN ` + Blocking + ` AND (a.status <> 'PENDING' OR a.pending_until > @now)
 	) t WHERE `
 
 // local writes the times with the offset of the session's own zone.

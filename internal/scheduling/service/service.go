@@ -57,6 +57,7 @@ type Service struct {
 	DayBefore           *calendar.Clock            `json:"day_before" db:"day_before" nullable:"true"`
 	BookableDays        *int                       `json:"bookable_days" db:"bookable_days" nullable:"true"`
 	ForCustomers        string                     `json:"for_customers" db:"for_customers" enum:"all,new,known"`
+	Group               *Group                     `json:"group" db:"group_rules" nullable:"true" doc:"How several customers take it at once; null is one each time."`
 	pg.Stamps
 	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
 }
@@ -103,6 +104,7 @@ type New struct {
 	DayBefore           *calendar.Clock            `json:"day_before" required:"false" nullable:"true" pattern:"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$" patternDescription:"a time of day up to 24:00" doc:"Until when on the day before it can be booked, on the location's clock; null is without this rule."`
 	BookableDays        *int                       `json:"bookable_days" required:"false" nullable:"true" minimum:"1" maximum:"730" doc:"On how many dates with free times it can be booked, the next ones; null is without this rule."`
 	ForCustomers        string                     `json:"for_customers" required:"false" enum:"all,new,known" doc:"Who can book it: all, as without this; those who have never come; or those who have."`
+	Group               *Group                     `json:"group" required:"false" nullable:"true" doc:"How several customers take it at once; null is one each time."`
 }
 
 // Notice is how long before its start an appointment can still be booked, if the service says.
@@ -137,7 +139,7 @@ func (s Service) editable() New {
 		Notice{true, s.MinNoticeMinutes},
 		&s.MaxAdvanceDays, s.BookableFrom, s.BookableUntil, s.Align, s.FillGaps, s.Limits, s.CustomerLimits, &s.Public, s.Hours, s.ResourceIDs,
 		s.Requirements, s.Strategy, s.PreferLast, s.CountPerPerson, s.MaxPartySize, s.Confirmation, &s.PendingBlocksSlot, s.PendingMinutes, s.UnassignedRequests,
-		s.DayBefore, s.BookableDays, s.ForCustomers,
+		s.DayBefore, s.BookableDays, s.ForCustomers, s.Group,
 	}
 }
 
@@ -165,7 +167,7 @@ func (n New) completed() New {
 	for i, r := range n.Requirements {
 		all[i] = r.clean()
 	}
-	n.Requirements = all
+	n.Requirements, n.Group = all, n.Group.completed()
 	return n
 }
 
@@ -187,6 +189,7 @@ func (n New) problems(currency string) (bad []fault.Field) {
 	if n.DayBefore != nil && *n.DayBefore > calendar.Midnight {
 		bad = append(bad, fault.Field{Location: "body.day_before", Message: "Use a time of day up to 24:00."})
 	}
+	bad = append(bad, n.Group.problems()...)
 	bad = append(bad, requirementProblems(n.Requirements, n.DurationMinutes)...)
 	return append(bad, location.HoursProblems("body.hours", n.Hours)...)
 }
@@ -281,6 +284,7 @@ type Public struct {
 	Resources       []Performer                `json:"resources" doc:"Whom or what to choose from; empty where there is no choice."`
 	MaxPartySize    int                        `json:"max_party_size" doc:"How many people one appointment can be for."`
 	Confirmation    string                     `json:"confirmation" enum:"automatic,request" doc:"request: somebody confirms what was booked."`
+	Group           bool                       `json:"group" doc:"Whether several customers take it at once, each with a seat."`
 }
 
 // Performer is a resource as customers see it.
@@ -299,7 +303,7 @@ func (s *Services) ListPublic(ctx context.Context, tx *pg.TenantTx) ([]Public, e
 	all := []Public{}
 	for _, o := range rows { // sorted by service
 		if len(all) == 0 || all[len(all)-1].ID != o.ID {
-			all = append(all, Public{ID: o.ID, Name: o.Name, DurationMinutes: o.DurationMinutes, Price: o.Price, Resources: []Performer{}, MaxPartySize: o.MaxPartySize, Confirmation: o.Confirmation})
+			all = append(all, Public{ID: o.ID, Name: o.Name, DurationMinutes: o.DurationMinutes, Price: o.Price, Resources: []Performer{}, MaxPartySize: o.MaxPartySize, Confirmation: o.Confirmation, Group: o.Group})
 		}
 		p := &all[len(all)-1]
 		if o.Selectable {

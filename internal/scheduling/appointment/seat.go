@@ -1,0 +1,150 @@
+package appointment
+
+import (
+	"context"
+	"slices"
+
+	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/availability"
+	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/group"
+)
+
+// judgeSeat asks for a seat of a group: in a session that begins then and has room, or, where the first seat makes the session, in a
+// new one, which the engine must offer.
+func (s *Service) judgeSeat(ctx context.Context, tx *pg.TenantTx, v *verdict) error {
+	day := calendar.DateOf(v.start, v.plan.Zone)
+	if err := s.Availability.Fill(ctx, tx, v.plan, day, day, v.except); err != nil {
+		return err
+	}
+	if v.refusal = v.plan.StartRefusal(v.start); v.refusal != calendar.Offered {
+		return s.seatRefused(ctx, tx, v, v.plan.About(v.refusal))
+	}
+	sessions, err := group.At(ctx, tx, v.plan.ServiceID, v.plan.Location, v.start)
+	if err != nil {
+		return err
+	}
+	if v.grid {
+		sessions = slices.DeleteFunc(sessions, func(g group.Session) bool { return !g.Open })
+	}
+	for i, g := range sessions {
+		if g.Left() >= v.plan.PartySize && v.plan.Chosen(g.ResourceIDs) {
+			v.session = &sessions[i]
+			return nil
+		}
+	}
+	if v.plan.Service.Group.AdHoc {
+		return s.judge(ctx, tx, v)
+	}
+	if len(sessions) == 0 {
+		v.refusal = calendar.OffGrid
+		return s.seatRefused(ctx, tx, v, availability.Reason{Rule: availability.OffGrid, Message: "No session of this service begins at this time."})
+	}
+	if slices.Contains(v.override, availability.DoubleBooking) && tx.Actor.Can(role.AppointmentsOverride) {
+		v.session, v.overridden = &sessions[0], append(v.overridden, availability.DoubleBooking)
+		return nil
+	}
+	v.refusal = calendar.Taken
+	return s.seatRefused(ctx, tx, v, availability.Reason{Rule: availability.DoubleBooking, Message: "This session has no seats left."})
+}
+
+// seatRefused tells customers at once; for staff it keeps the reason, unless they override it.
+func (s *Service) seatRefused(ctx context.Context, tx *pg.TenantTx, v *verdict, why availability.Reason) error {
+	if v.grid {
+		no, err := s.unavailable(ctx, tx, v.plan, v.start, v.refusal, v.except)
+		if err != nil {
+			return err
+		}
+		return no
+	}
+	v.reasons = []availability.Reason{why}
+	if !slices.Contains(v.override, why.Rule) || !slices.Contains(availability.Overridable(), why.Rule) {
+		return nil
+	}
+	if !tx.Actor.Can(role.AppointmentsOverride) {
+		return errOverride
+	}
+	v.plan.Lift([]availability.Rule{why.Rule}, v.start)
+	v.overridden = append(v.overridden, why.Rule)
+	return s.judgeSeat(ctx, tx, v)
+}
+
+// sit gives an appointment its seat, and makes the session that its seat is the first of.
+func (s *Service) sit(ctx context.Context, tx *pg.TenantTx, v *verdict) (id.ID[group.Session], error) {
+	if v.session != nil {
+		_, err := lockSession(ctx, tx, v.session.ID)
+		return v.session.ID, err
+	}
+	f := v.plan.Service
+	g := group.Session{
+		ID: id.New[group.Session](), ServiceID: v.plan.ServiceID, LocationID: v.plan.Location, Start: v.start, End: v.end, TimeZone: v.plan.ZoneName, ServiceName: f.Name,
+		BufferBefore: f.BufferBeforeMinutes, BufferAfter: f.BufferAfterMinutes, Capacity: f.Group.Capacity, Minimum: f.Group.Minimum, Deadline: *f.Group.Deadline,
+		TooFew: f.Group.TooFew, Open: true, AdHoc: true,
+	}
+	if err := group.Insert(ctx, tx, g); err != nil {
+		return g.ID, err
+	}
+	twice := slices.Contains(v.overridden, availability.DoubleBooking)
+	return g.ID, allocate(ctx, tx, reservation{sessionID: &g.ID, all: v.allocations, shared: twice, turns: v.plan.RoundRobin(v.allocations)})
+}
+
+// vacated calls a session off that was made by its first seat, once nobody sits in it.
+func (s *Service) vacated(ctx context.Context, tx *pg.TenantTx, key *id.ID[group.Session]) error {
+	if key == nil {
+		return nil
+	}
+	g, err := group.Lock(ctx, tx, *key)
+	if err != nil || !g.AdHoc || g.Taken > 0 || g.Status != group.Scheduled {
+		return err
+	}
+	return s.callOff(ctx, tx, g, "")
+}
+
+// callOff ends a session and frees its resources.
+func (s *Service) callOff(ctx context.Context, tx *pg.TenantTx, g group.Session, why string) error {
+	if err := group.Cancel(ctx, tx, g.ID, why); err != nil {
+		return err
+	}
+	if _, err := pg.Exec(ctx, tx, `UPDATE allocations SET active = false WHERE session_id = @id`, pg.Args{"id": g.ID}); err != nil {
+		return err
+	}
+	return s.OnReleased.Fire(ctx, tx, Released{g.LocationID, g.ServiceID, g.Start, g.End})
+}
+
+// moveSeat gives an appointment a seat in another session.
+func (s *Service) moveSeat(ctx context.Context, tx *pg.TenantTx, was Appointment, v *verdict, m movement) (Appointment, error) {
+	if v.start.Equal(was.Start) && (v.session == nil || v.session.ID == *was.SessionID) {
+		return Appointment{}, errUnchanged
+	}
+	to, err := s.sit(ctx, tx, v)
+	if err != nil {
+		return Appointment{}, err
+	}
+	if err := relocate(ctx, tx, was.ID, v, m); err != nil {
+		return Appointment{}, err
+	}
+	if err := setSession(ctx, tx, was.ID, to); err != nil {
+		return Appointment{}, err
+	}
+	if err := s.vacated(ctx, tx, was.SessionID); err != nil {
+		return Appointment{}, err
+	}
+	a, err := s.recorded(ctx, tx, was, m.action, m.override.OverrideReason)
+	if err != nil {
+		return Appointment{}, err
+	}
+	if err := s.released(ctx, tx, was); err != nil {
+		return Appointment{}, err
+	}
+	if len(v.overridden) > 0 {
+		err = s.auditOverride(ctx, tx, a)
+	}
+	return a, err
+}
+
+func setSession(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], to id.ID[group.Session]) error {
+	_, err := pg.Exec(ctx, tx, `UPDATE appointments SET session_id = @session_id WHERE id = @id`, pg.Args{"id": key, "session_id": to})
+	return err
+}

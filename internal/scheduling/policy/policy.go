@@ -1,0 +1,85 @@
+package policy
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/service"
+)
+
+// Policy is the terms in force for a service, or for all that have none of their own.
+type Policy struct {
+	Terms     Terms `json:"terms"`
+	Inherited bool  `json:"inherited" doc:"Whether they are not its own: the business's, or what holds where nobody has said anything."`
+	Version   int   `json:"version" doc:"Grows with each change; 0 where they are not its own."`
+}
+
+// Service is the domain.
+type Service struct{}
+
+// For returns the terms in force for a service, in one query.
+func (s *Service) For(ctx context.Context, tx *pg.TenantTx, key id.ID[service.Service]) (Terms, error) {
+	p, err := s.Get(ctx, tx, &key)
+	return p.Terms, err
+}
+
+// Get returns what is in force for a service, or for nil what the business has for all.
+func (s *Service) Get(ctx context.Context, tx *pg.TenantTx, key *id.ID[service.Service]) (Policy, error) {
+	row, err := inForce(ctx, tx, key)
+	if errors.Is(err, pg.ErrNoRow) {
+		return Policy{Terms: Default(), Inherited: true}, nil
+	}
+	if err != nil {
+		return Policy{}, err
+	}
+	p := Policy{Terms: Default(), Inherited: row.Inherited}
+	if !row.Inherited {
+		p.Version = row.Version
+	}
+	return p, json.Unmarshal(row.Terms, &p.Terms)
+}
+
+// Set makes terms those of a service, or for nil of the business. Appointments keep what was agreed at booking.
+func (s *Service) Set(ctx context.Context, tx *pg.TenantTx, key *id.ID[service.Service], t Terms) (Policy, error) {
+	if bad := t.Problems("body"); bad != nil {
+		return Policy{}, fault.Validation(bad...)
+	}
+	if key != nil {
+		if err := known(ctx, tx, *key); err != nil {
+			return Policy{}, err
+		}
+	}
+	if err := put(ctx, tx, key, t.clean()); err != nil {
+		return Policy{}, err
+	}
+	return s.Get(ctx, tx, key)
+}
+
+// Unset takes a service back to the business's terms.
+func (s *Service) Unset(ctx context.Context, tx *pg.TenantTx, key id.ID[service.Service]) error {
+	if err := known(ctx, tx, key); err != nil {
+		return err
+	}
+	_, err := pg.Exec(ctx, tx, `DELETE FROM policies WHERE service_id = @service_id`, pg.Args{"service_id": key})
+	return err
+}
+
+// Read is a policy as customers read it before they book.
+type Read struct {
+	Terms   Terms    `json:"terms"`
+	Summary []string `json:"summary" doc:"The same in sentences."`
+}
+
+// ReadPublic says the terms of a service that customers know.
+func (s *Service) ReadPublic(ctx context.Context, tx *pg.TenantTx, key id.ID[service.Service]) (Read, error) {
+	price, err := pg.Found(priceOf(ctx, tx, key))
+	if err != nil {
+		return Read{}, err
+	}
+	t, err := s.For(ctx, tx, key)
+	return Read{t, t.Summary(price)}, err
+}
