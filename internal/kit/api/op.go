@@ -36,7 +36,9 @@ type Op struct {
 	// puts each attempt on record itself. Without it, a change that somebody tries as another is recorded here.
 	Refused func(ctx context.Context, status int, code string) error
 
-	keyed bool // honours an Idempotency-Key
+	keyed       bool // honours an Idempotency-Key
+	versioned   bool // answers with an object that has a version
+	conditional bool // honours If-Match
 }
 
 // State is a condition of the session or of its tenant.
@@ -53,7 +55,7 @@ const (
 type None struct{}
 
 // Tenant registers an operation that runs in one transaction on the tenant of the request's host: read-only for GET.
-// An Idempotency-Key is honoured on every POST.
+// An Idempotency-Key is honoured on every POST, If-Match on every change of one object.
 func Tenant[I, T any](s *Server, op Op, h func(context.Context, *pg.TenantTx, *I) (T, error)) {
 	op.Hosts = []Kind{TenantHost}
 	method, _, _ := strings.Cut(op.Do, " ")
@@ -61,7 +63,8 @@ func Tenant[I, T any](s *Server, op Op, h func(context.Context, *pg.TenantTx, *I
 	if method == http.MethodGet {
 		open = s.db.InTenantRO
 	}
-	op.keyed = method == http.MethodPost
+	op.keyed, op.conditional = method == http.MethodPost, op.changesOne()
+	_, op.versioned = any(*new(T)).(Versioned)
 	register(s, op, func(ctx context.Context, in *I) (out T, replayed bool, err error) {
 		err = open(ctx, HostFrom(ctx).Tenant, func(tx *pg.TenantTx) error {
 			run := func() (T, error) { return h(ctx, tx, in) }
@@ -70,6 +73,9 @@ func Tenant[I, T any](s *Server, op Op, h func(context.Context, *pg.TenantTx, *I
 				out, replayed, err = once(ctx, tx, in, run)
 			} else {
 				out, err = run()
+			}
+			if err == nil {
+				err = compared(ctx, replayed)
 			}
 			return s.recorded(ctx, tx, op, err)
 		})
@@ -120,6 +126,7 @@ func Plain[I, O any](s *Server, op Op, h func(context.Context, *I) (*O, error)) 
 		return out, nil
 	})
 	s.documentBody(op)
+	s.documentVersion(op)
 }
 
 func (s *Server) documentBody(op Op) {
@@ -137,6 +144,12 @@ type answer[T any] struct {
 	Body     T
 }
 
+type versionedAnswer[T any] struct {
+	Replayed string `header:"Idempotent-Replayed" doc:"true when this is the stored answer of an earlier request with the same Idempotency-Key."`
+	ETag     string `header:"ETag" doc:"The object's version, for If-Match and If-None-Match."`
+	Body     T
+}
+
 func register[I, T any](s *Server, op Op, run func(context.Context, *I) (T, bool, error)) {
 	if _, empty := any(*new(T)).(None); empty {
 		Plain(s, op, func(ctx context.Context, in *I) (*struct{}, error) {
@@ -148,7 +161,18 @@ func register[I, T any](s *Server, op Op, run func(context.Context, *I) (T, bool
 		})
 		return
 	}
-	huma.Register(s.huma, s.operation(op), func(ctx context.Context, in *I) (*answer[T], error) {
+	if op.versioned {
+		respond(s, op, run, func(out T, replayed string) *versionedAnswer[T] {
+			return &versionedAnswer[T]{Replayed: replayed, ETag: etag(any(out).(Versioned).ObjectVersion()), Body: out} //nolint:forcetypeassert // as op.versioned says
+		})
+		return
+	}
+	respond(s, op, run, func(out T, replayed string) *answer[T] { return &answer[T]{Replayed: replayed, Body: out} })
+}
+
+// respond registers an operation whose answers are made by wrap.
+func respond[I, T, O any](s *Server, op Op, run func(context.Context, *I) (T, bool, error), wrap func(out T, replayed string) *O) {
+	huma.Register(s.huma, s.operation(op), func(ctx context.Context, in *I) (*O, error) {
 		requestFrom(ctx).progress.handled = true
 		if err := s.openPage(ctx, in); err != nil {
 			return nil, problem(ctx, err)
@@ -160,13 +184,17 @@ func register[I, T any](s *Server, op Op, run func(context.Context, *I) (T, bool
 		if err != nil {
 			return nil, s.failed(ctx, op, err)
 		}
-		s.sealPage(ctx, &out)
-		a := &answer[T]{Body: out}
-		if replayed {
-			a.Replayed = "true"
+		if v, ok := any(out).(Versioned); ok && op.versioned && op.Reads() && names(requestFrom(ctx).ifNoneMatch, v.ObjectVersion(), true) {
+			return nil, notModified{etag(v.ObjectVersion())}
 		}
-		return a, nil
+		s.sealPage(ctx, &out)
+		text := ""
+		if replayed {
+			text = "true"
+		}
+		return wrap(out, text), nil
 	})
+	s.documentVersion(op)
 }
 
 func (s *Server) operation(op Op) huma.Operation {
@@ -215,7 +243,7 @@ func (s *Server) admit(op Op) func(huma.Context, func(huma.Context)) {
 			WriteProblem(w, r, fault.ErrNotFound)
 			return
 		}
-		first := request{objectID: chi.URLParam(r, "id"), progress: &progress{}, hidden: s.hidden(ctx, op)}
+		first := request{objectID: chi.URLParam(r, "id"), progress: &progress{}, hidden: s.hidden(ctx, op), conditional: op.conditional}
 		r = r.WithContext(context.WithValue(ctx, requestKey{}, first))
 		ctx, err := s.guard.Authenticate(w, r, op)
 		known := err == nil
@@ -259,6 +287,7 @@ func describe(r *http.Request, first request) (request, error) {
 	q := r.URL.Query()
 	q.Del("limit")
 	q.Del("cursor")
+	first.ifMatch, first.ifNoneMatch = strings.Join(r.Header.Values("If-Match"), ","), strings.Join(r.Header.Values("If-None-Match"), ",")
 	first.idempotencyKey, first.target, first.filter = key, r.Method+" "+r.URL.Path, r.URL.Path+"?"+q.Encode()
 	return first, nil
 }

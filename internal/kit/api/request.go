@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"net/http"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -59,6 +61,9 @@ type request struct {
 	target         string // method and path
 	objectID       string // the id in the path, if any
 	filter         string // the query without limit and cursor: a cursor is good for one filter
+	conditional    bool   // If-Match counts
+	ifMatch        string // the ETags that a change is meant for
+	ifNoneMatch    string // those that the caller has
 	hidden         bool   // whatever is refused here looks as if there were no such host
 	progress       *progress
 }
@@ -67,7 +72,10 @@ type request struct {
 type progress struct {
 	handled  bool // its handler ran
 	recorded bool // it is on record
+	compared bool // the object's version was compared with If-Match
 }
+
+func (r request) deletes() bool { return strings.HasPrefix(r.target, http.MethodDelete+" ") }
 
 type requestKey struct{}
 

@@ -40,7 +40,11 @@ func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) (Block, error)
 
 // forChange is byID under a lock that keeps two patches from undoing each other: the second reads what the first wrote.
 func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]) (Block, error) {
-	return pg.Found(pg.One[Block](ctx, tx, `SELECT `+columns+` FROM blocks WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key}))
+	b, err := pg.Found(pg.One[Block](ctx, tx, `SELECT `+columns+` FROM blocks WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key}))
+	if err == nil {
+		err = api.CheckVersion(ctx, b.Version)
+	}
+	return b, err
 }
 
 func insert(ctx context.Context, tx *pg.TenantTx, n New, last *time.Time) (Block, error) {

@@ -2,6 +2,7 @@
 package customer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/mail"
@@ -23,6 +24,7 @@ type Customer struct {
 	Email  *string              `json:"email" db:"email"`
 	Phone  *string              `json:"phone" db:"phone"`
 	UserID *id.ID[account.User] `json:"user_id" db:"user_id" nullable:"true" doc:"The customer's login, if any."`
+	Status string               `json:"status" db:"status" enum:"ACTIVE,BLOCKED"`
 	pg.Stamps
 	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
 }
@@ -36,9 +38,16 @@ type New struct {
 	Email  *string              `json:"email" required:"false" maxLength:"254" doc:"Stored in lower case; one customer for each address."`
 	Phone  *string              `json:"phone" required:"false" maxLength:"40"`
 	UserID *id.ID[account.User] `json:"user_id" required:"false" nullable:"true" doc:"The customer's login, if any."`
+	Status string               `json:"status" required:"false" enum:"ACTIVE,BLOCKED" doc:"ACTIVE without this; a BLOCKED customer can book nothing."`
 }
 
-func (c Customer) editable() New { return New{c.Name, c.Email, c.Phone, c.UserID} }
+// The statuses.
+const (
+	Active  = "ACTIVE"
+	Blocked = "BLOCKED"
+)
+
+func (c Customer) editable() New { return New{c.Name, c.Email, c.Phone, c.UserID, c.Status} }
 
 // ErrTaken says that the address is another customer's.
 var ErrTaken = &fault.Error{
@@ -49,6 +58,7 @@ var ErrTaken = &fault.Error{
 func (n New) clean(at string) (New, error) {
 	n.Name = strings.TrimSpace(n.Name)
 	n.Email, n.Phone = trimmed(n.Email), trimmed(n.Phone)
+	n.Status = cmp.Or(n.Status, Active)
 	var bad []fault.Field
 	if n.Name == "" {
 		bad = append(bad, fault.Field{Location: at + ".name", Message: "Give a name."})
@@ -88,7 +98,7 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Customer,
 	if err != nil {
 		return Customer{}, err
 	}
-	if err := mayLink(tx, nil, n.UserID); err != nil {
+	if err := mayDecide(tx, New{Status: Active}, n); err != nil {
 		return Customer{}, err
 	}
 	if err := checkUser(ctx, tx, n.UserID); err != nil {
@@ -110,7 +120,7 @@ func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Custome
 	if n, err = n.clean("body"); err != nil {
 		return Customer{}, err
 	}
-	if err := mayLink(tx, was.UserID, n.UserID); err != nil {
+	if err := mayDecide(tx, was.editable(), n); err != nil {
 		return Customer{}, err
 	}
 	if err := checkUser(ctx, tx, n.UserID); err != nil {
@@ -119,12 +129,21 @@ func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Custome
 	return update(ctx, tx, key, n)
 }
 
-var errContactOnly = &fault.Error{Kind: fault.Forbidden, Code: "role_forbidden", Detail: "You can change how a customer is reached, but not their login. Ask the owner of the business."}
+// Archive hides a customer that the actor sees. Old appointments keep it.
+func (s *Service) Archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer]) error {
+	if _, err := forChange(ctx, tx, key); err != nil {
+		return err
+	}
+	return archive(ctx, tx, key)
+}
 
-// mayLink keeps who sees only the customers they serve to contact data: which login a customer has decides what that person sees.
-func mayLink(tx *pg.TenantTx, was, is *id.ID[account.User]) error {
-	same := was == nil && is == nil || was != nil && is != nil && *was == *is
-	if same || tx.Actor.Can(role.CustomersReadAll) {
+var errContactOnly = &fault.Error{Kind: fault.Forbidden, Code: "role_forbidden", Detail: "You can change how a customer is reached, but not their login or their status. Ask the owner of the business."}
+
+// mayDecide keeps who sees only the customers they serve to contact data: which login a customer has decides what that person
+// sees, and the status whether they can book.
+func mayDecide(tx *pg.TenantTx, was, is New) error {
+	same := was.UserID == nil && is.UserID == nil || was.UserID != nil && is.UserID != nil && *was.UserID == *is.UserID
+	if same && was.Status == is.Status || tx.Actor.Can(role.CustomersReadAll) {
 		return nil
 	}
 	return errContactOnly

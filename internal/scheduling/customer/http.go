@@ -47,5 +47,5 @@ func (s *Service) change(ctx context.Context, tx *pg.TenantTx, in *struct {
 }
 
 func (s *Service) archive(ctx context.Context, tx *pg.TenantTx, in *api.ByID[Customer]) (api.None, error) {
-	return api.None{}, archive(ctx, tx, in.ID)
+	return api.None{}, s.Archive(ctx, tx, in.ID)
 }

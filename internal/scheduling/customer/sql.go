@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	columns = `id, name, email, phone, user_id, created_at, updated_at, archived_at, version`
+	columns = `id, name, email, phone, user_id, status, created_at, updated_at, archived_at, version`
 
 	// visible is the row rule: without customers.read_all a person sees those they serve, and themselves.
 	visible = `(@all::boolean OR user_id = @actor OR EXISTS (
@@ -45,34 +45,38 @@ func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer]) (Customer, 
 
 // forChange is byID under a lock that keeps two patches from undoing each other: the second reads what the first wrote.
 func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer]) (Customer, error) {
-	return pg.Found(pg.One[Customer](ctx, tx, `SELECT `+columns+` FROM customers WHERE id = @id AND `+visible+` FOR NO KEY UPDATE`,
+	c, err := pg.Found(pg.One[Customer](ctx, tx, `SELECT `+columns+` FROM customers WHERE id = @id AND `+visible+` FOR NO KEY UPDATE`,
 		pg.Args{"id": key, "all": tx.Actor.Can(role.CustomersReadAll), "actor": tx.Actor.UserID}))
+	if err == nil {
+		err = api.CheckVersion(ctx, c.Version)
+	}
+	return c, err
 }
 
 func insert(ctx context.Context, tx *pg.TenantTx, n New) (Customer, error) {
 	c, err := pg.One[Customer](ctx, tx, `
-		INSERT INTO customers (id, name, email, phone, user_id, created_at, updated_at, changed_by, acted_by, version)
-		VALUES (@id, @name, @email, @phone, @user_id, @now, @now, @changed_by, @acted_by, 1) RETURNING `+columns, args(tx, id.New[Customer](), n))
+		INSERT INTO customers (id, name, email, phone, user_id, status, created_at, updated_at, changed_by, acted_by, version)
+		VALUES (@id, @name, @email, @phone, @user_id, @status, @now, @now, @changed_by, @acted_by, 1) RETURNING `+columns, args(tx, id.New[Customer](), n))
 	return c, taken(err)
 }
 
 func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer], n New) (Customer, error) {
 	c, err := pg.One[Customer](ctx, tx, `
-		UPDATE customers SET name = @name, email = @email, phone = @phone, user_id = @user_id, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		UPDATE customers SET name = @name, email = @email, phone = @phone, user_id = @user_id, status = @status, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id RETURNING `+columns, args(tx, key, n))
 	return c, taken(err)
 }
 
 func insertUnlessKnown(ctx context.Context, tx *pg.TenantTx, n New) error {
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO customers (id, name, email, phone, user_id, created_at, updated_at, changed_by, acted_by, version)
-		VALUES (@id, @name, @email, @phone, @user_id, @now, @now, @changed_by, @acted_by, 1)
+		INSERT INTO customers (id, name, email, phone, user_id, status, created_at, updated_at, changed_by, acted_by, version)
+		VALUES (@id, @name, @email, @phone, @user_id, @status, @now, @now, @changed_by, @acted_by, 1)
 		ON CONFLICT (email) WHERE archived_at IS NULL DO NOTHING`, args(tx, id.New[Customer](), n))
 	return err
 }
 
 func args(tx *pg.TenantTx, key id.ID[Customer], n New) pg.Args {
-	return tx.Stamp(pg.Args{"id": key, "name": n.Name, "email": n.Email, "phone": n.Phone, "user_id": n.UserID})
+	return tx.Stamp(pg.Args{"id": key, "name": n.Name, "email": n.Email, "phone": n.Phone, "user_id": n.UserID, "status": n.Status})
 }
 
 func idByEmail(ctx context.Context, tx *pg.TenantTx, email string) (id.ID[Customer], error) {
@@ -89,7 +93,6 @@ func taken(err error) error {
 	return err
 }
 
-// archive hides a customer that the actor sees. Old appointments keep it.
 func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Customer]) error {
 	return pg.Changed(pg.Exec(ctx, tx, `
 		UPDATE customers SET archived_at = coalesce(archived_at, @now), updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1

@@ -49,7 +49,7 @@ func (s *Service) change(ctx context.Context, tx *pg.TenantTx, in *struct {
 }
 
 func (s *Service) archive(ctx context.Context, tx *pg.TenantTx, in *api.ByID[Location]) (api.None, error) {
-	return api.None{}, archive(ctx, tx, in.ID)
+	return api.None{}, s.Archive(ctx, tx, in.ID)
 }
 
 func (s *Service) business(ctx context.Context, tx *pg.TenantTx, _ *struct{}) (Business, error) {

@@ -22,7 +22,8 @@ type Location struct {
 	TimeZone     string          `json:"time_zone" db:"time_zone" doc:"IANA name. Hours and dates are local to it."`
 	OpeningHours calendar.Hours  `json:"opening_hours" db:"opening_hours"`
 
-	DateOverrides calendar.Overrides `json:"date_overrides" db:"date_overrides" doc:"Dates with other hours than the week's, in order."`
+	DateOverrides    calendar.Overrides `json:"date_overrides" db:"date_overrides" doc:"Dates with other hours than the week's, in order."`
+	MinNoticeMinutes *int               `json:"min_notice_minutes" db:"min_notice_minutes" nullable:"true" doc:"null is the business's."`
 	pg.Stamps
 	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
 }
@@ -36,10 +37,13 @@ type New struct {
 	TimeZone     string         `json:"time_zone" maxLength:"64" example:"Europe/Berlin" doc:"IANA name."`
 	OpeningHours calendar.Hours `json:"opening_hours" required:"false" maxItems:"70" doc:"Weekly windows on the local wall clock, several a day if need be. A window over midnight ends after 24:00."`
 
-	DateOverrides calendar.Overrides `json:"date_overrides" required:"false" maxItems:"400" doc:"Dates with other windows than the week's; without any the date is closed."`
+	DateOverrides    calendar.Overrides `json:"date_overrides" required:"false" maxItems:"400" doc:"Dates with other windows than the week's; without any the date is closed."`
+	MinNoticeMinutes *int               `json:"min_notice_minutes" required:"false" nullable:"true" minimum:"0" maximum:"525600" doc:"How long before its start an appointment here can still be booked, where its service doesn't say; null is the business's."`
 }
 
-func (l Location) editable() New { return New{l.Name, l.TimeZone, l.OpeningHours, l.DateOverrides} }
+func (l Location) editable() New {
+	return New{l.Name, l.TimeZone, l.OpeningHours, l.DateOverrides, l.MinNoticeMinutes}
+}
 
 // clean trims n and checks what a schema can't say.
 func (n New) clean() (New, error) {
@@ -130,6 +134,14 @@ func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Locatio
 		return Location{}, err
 	}
 	return update(ctx, tx, key, n)
+}
+
+// Archive hides a location and closes it for new bookings. Old appointments keep it.
+func (s *Service) Archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) error {
+	if _, err := forChange(ctx, tx, key); err != nil {
+		return err
+	}
+	return archive(ctx, tx, key)
 }
 
 // Business is what customers see of a tenant.

@@ -81,3 +81,26 @@ func TestBusinessAsCustomersSeeIt(t *testing.T) {
 		t.Errorf("want name, currency and one location of id, name and time_zone: %v", got)
 	}
 }
+
+// TestNoticeOfALocation: null is the business's.
+func TestNoticeOfALocation(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	owner := e.As(role.TenantOwner)
+	made := apptest.Into[apptest.Map](t, owner.POST("/locations", place("UTC")), http.StatusCreated)
+	path := "/locations/" + made["id"].(string)
+	if notice, ok := made["min_notice_minutes"]; !ok || notice != nil {
+		t.Errorf("min_notice_minutes is %v, want null", notice)
+	}
+	for _, notice := range []any{0.0, 525600.0, nil} {
+		owner.PATCH(path, apptest.Map{"min_notice_minutes": notice}).Want(t, http.StatusOK)
+		if got := apptest.Into[apptest.Map](t, owner.PATCH(path, apptest.Map{"name": "B"}), http.StatusOK); got["min_notice_minutes"] != notice {
+			t.Errorf("min_notice_minutes is %v, want %v", got["min_notice_minutes"], notice)
+		}
+	}
+	e.WritesNothing(t, func() {
+		for _, notice := range []any{-1, 525601, "1"} {
+			owner.PATCH(path, apptest.Map{"min_notice_minutes": notice}).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body.min_notice_minutes")
+		}
+	})
+}

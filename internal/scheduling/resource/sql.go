@@ -31,7 +31,11 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) (Resou
 	if _, err := pg.Exec(ctx, tx, `SELECT FROM resources WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key}); err != nil {
 		return Resource{}, err
 	}
-	return byID(ctx, tx, key)
+	r, err := byID(ctx, tx, key)
+	if err == nil {
+		err = api.CheckVersion(ctx, r.Version)
+	}
+	return r, err
 }
 
 func insert(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource], n New) error {

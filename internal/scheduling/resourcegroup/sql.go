@@ -29,7 +29,11 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Group]) (Group, e
 	if _, err := pg.Exec(ctx, tx, `SELECT FROM resource_groups WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key}); err != nil {
 		return Group{}, err
 	}
-	return byID(ctx, tx, key)
+	g, err := byID(ctx, tx, key)
+	if err == nil {
+		err = api.CheckVersion(ctx, g.Version)
+	}
+	return g, err
 }
 
 func insert(ctx context.Context, tx *pg.TenantTx, key id.ID[Group], n New) error {

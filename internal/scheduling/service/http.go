@@ -46,7 +46,7 @@ func (s *Services) change(ctx context.Context, tx *pg.TenantTx, in *struct {
 }
 
 func (s *Services) archive(ctx context.Context, tx *pg.TenantTx, in *api.ByID[Service]) (api.None, error) {
-	return api.None{}, archive(ctx, tx, in.ID)
+	return api.None{}, s.Archive(ctx, tx, in.ID)
 }
 
 func (s *Services) listPublic(ctx context.Context, tx *pg.TenantTx, _ *struct{}) (api.List[Public], error) {

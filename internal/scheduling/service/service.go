@@ -252,6 +252,14 @@ func (s *Services) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Servic
 	return byID(ctx, tx, key)
 }
 
+// Archive takes a service out of new bookings. Old appointments keep it.
+func (s *Services) Archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Service]) error {
+	if _, err := forChange(ctx, tx, key); err != nil {
+		return err
+	}
+	return archive(ctx, tx, key)
+}
+
 // write stores a service and what hangs on it. A notice that is not its own is written down too, as it is now.
 func (s *Services) write(ctx context.Context, tx *pg.TenantTx, row func(context.Context, *pg.TenantTx, id.ID[Service], New, int) error, key id.ID[Service], n New, was Service) error {
 	notice := n.MinNoticeMinutes.minutes

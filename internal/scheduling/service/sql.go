@@ -40,7 +40,11 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Service]) (Servic
 	if _, err := pg.Exec(ctx, tx, `SELECT FROM services WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key}); err != nil {
 		return Service{}, err
 	}
-	return byID(ctx, tx, key)
+	s, err := byID(ctx, tx, key)
+	if err == nil {
+		err = api.CheckVersion(ctx, s.Version)
+	}
+	return s, err
 }
 
 func insert(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New, notice int) error {
@@ -114,7 +118,6 @@ func addRequirements(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], r
 	return err
 }
 
-// archive takes a service out of new bookings. Old appointments keep it.
 func archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Service]) error {
 	return pg.Changed(pg.Exec(ctx, tx, `
 		UPDATE services SET archived_at = coalesce(archived_at, @now), updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`,

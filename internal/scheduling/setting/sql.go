@@ -3,6 +3,7 @@ package setting
 import (
 	"context"
 
+	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/pg"
 )
 
@@ -23,7 +24,11 @@ func forChange(ctx context.Context, tx *pg.TenantTx) (Booking, error) {
 	if err != nil {
 		return Booking{}, err
 	}
-	return pg.One[Booking](ctx, tx, `SELECT `+columns+` FROM booking_settings FOR NO KEY UPDATE`, nil)
+	b, err := pg.One[Booking](ctx, tx, `SELECT `+columns+` FROM booking_settings FOR NO KEY UPDATE`, nil)
+	if err == nil {
+		err = api.CheckVersion(ctx, b.Version)
+	}
+	return b, err
 }
 
 func update(ctx context.Context, tx *pg.TenantTx, n New) (Booking, error) {
