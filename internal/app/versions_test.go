@@ -12,13 +12,14 @@ import (
 // ofANoun reports whether the operation is about one object of a tenant's schema.
 func (o operation) ofANoun() bool { return tables[o.noun()] != "" }
 
-// version is that of the object in an answer.
-func version(t *testing.T, a apptest.Answer) (is struct{ Version *int }) {
+// hasVersion reports whether an answer is an object with a version.
+func hasVersion(t *testing.T, a apptest.Answer) bool {
 	t.Helper()
+	var is apptest.Map
 	if err := json.Unmarshal(a.Body, &is); err != nil {
 		t.Fatalf("%v in %s", err, a.Body)
 	}
-	return is
+	return is["version"] != nil
 }
 
 // TestEveryObjectHasItsVersionAsETag reads an object of each noun: its ETag is strong, and whoever has it gets no body.
@@ -33,7 +34,7 @@ func TestEveryObjectHasItsVersionAsETag(t *testing.T) {
 		found++
 		path := o.at(first(t, s.Env.Lease.Live.Schema, o.noun()))
 		a := s.Owner.GET(path).Want(t, http.StatusOK)
-		if is := version(t, a); is.Version == nil { // a list of what belongs to an object, say
+		if !hasVersion(t, a) { // a list of what belongs to an object, say
 			continue
 		}
 		if tag := a.Header.Get("ETag"); tag != `"v1"` {

@@ -1692,6 +1692,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resource_groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List resource groups */
+        get: operations["list-resource-groups"];
+        put?: never;
+        /** Add a resource group */
+        post: operations["create-resource-group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resource_groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a resource group */
+        get: operations["get-resource-group"];
+        put?: never;
+        post?: never;
+        /** Archive a resource group */
+        delete: operations["archive-resource-group"];
+        options?: never;
+        head?: never;
+        /** Change a resource group */
+        patch: operations["change-resource-group"];
+        trace?: never;
+    };
     "/api/v1/resources": {
         parameters: {
             query?: never;
@@ -1781,6 +1818,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/booking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the business takes bookings */
+        get: operations["get-booking-settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change how the business takes bookings */
+        patch: operations["change-booking-settings"];
         trace?: never;
     };
     "/api/v1/signup": {
@@ -2156,6 +2211,25 @@ export interface components {
             current: string;
             password: string;
         };
+        Clash: {
+            /** @description The appointment in the way, where the caller may see it. */
+            appointment_id?: string;
+            /** Format: date-time */
+            end?: string;
+            /** @description For a person. */
+            message: string;
+            resource_id?: string;
+            /**
+             * @description Which rule it breaks, machine-readable.
+             * @example double_booking
+             */
+            rule: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 with offset.
+             */
+            start?: string;
+        };
         CodesAnswerBody: {
             recovery_codes: string[];
         };
@@ -2246,6 +2320,8 @@ export interface components {
             id: string;
             name: string;
             phone: string | null;
+            /** @enum {string} */
+            status: "ACTIVE" | "BLOCKED";
             /** Format: date-time */
             updated_at: string;
             /**
@@ -2264,6 +2340,11 @@ export interface components {
             email?: string | null;
             name: string;
             phone?: string | null;
+            /**
+             * @description ACTIVE without this; a BLOCKED customer can book nothing.
+             * @enum {string}
+             */
+            status?: "ACTIVE" | "BLOCKED";
             /**
              * @description The customer's login, if any.
              * @example usr_01k9m7e6xhf8ktexm2q2ggx7zp
@@ -2547,6 +2628,11 @@ export interface components {
             /** @description For the next page; null at the end. */
             next_cursor: string | null;
         };
+        ListResourcegroupGroup: {
+            data: components["schemas"]["ResourcegroupGroup"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
         ListService: {
             data: components["schemas"]["Service"][];
             /** @description For the next page; null at the end. */
@@ -2579,6 +2665,11 @@ export interface components {
             date_overrides: components["schemas"]["CalendarOverride"][];
             /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
             id: string;
+            /**
+             * Format: int64
+             * @description null is the business's.
+             */
+            min_notice_minutes: number | null;
             name: string;
             opening_hours: components["schemas"]["CalendarWindow"][];
             /** @description IANA name. Hours and dates are local to it. */
@@ -2600,6 +2691,11 @@ export interface components {
         LocationNew: {
             /** @description Dates with other windows than the week's; without any the date is closed. */
             date_overrides?: components["schemas"]["CalendarOverride"][];
+            /**
+             * Format: int64
+             * @description How long before its start an appointment here can still be booked, where its service doesn't say; null is the business's.
+             */
+            min_notice_minutes?: number | null;
             name: string;
             /** @description Weekly windows on the local wall clock, several a day if need be. A window over midnight ends after 24:00. */
             opening_hours?: components["schemas"]["CalendarWindow"][];
@@ -2805,10 +2901,14 @@ export interface components {
             alternatives?: components["schemas"]["Alternative"][];
             /** @description Stable, machine-readable. */
             code: string;
+            /** @description What is in the way. */
+            conflicts?: components["schemas"]["Clash"][];
             /** @description What happened and what to do, for a person. */
             detail: string;
             /** @description Each field that needs attention. */
             errors?: components["schemas"]["ProblemField"][];
+            /** @description true where you may have it in spite of the conflicts: say so in a second request. */
+            overridable?: boolean;
             request_id: string;
             /** Format: int64 */
             status: number;
@@ -2855,6 +2955,8 @@ export interface components {
              * @description null unless archived.
              */
             archived_at: string | null;
+            /** Format: int64 */
+            capacity: number;
             /** Format: date-time */
             created_at: string;
             /** @description Dates with other hours than the week's, in order. */
@@ -2869,6 +2971,12 @@ export interface components {
             /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
             location_id: string;
             name: string;
+            /** Format: int64 */
+            priority: number;
+            /** @description Those that are taken along with it. */
+            requires: string[];
+            /** Format: int64 */
+            sort_order: number;
             /** Format: date-time */
             updated_at: string;
             /**
@@ -2881,6 +2989,8 @@ export interface components {
              * @description Grows with each change.
              */
             version: number;
+            /** Format: int64 */
+            weight: number;
         };
         ResourceNew: {
             /**
@@ -2893,6 +3003,12 @@ export interface components {
              * @description The first date on which it can't be had any more.
              */
             active_until?: string | null;
+            /**
+             * Format: int64
+             * @description How many of it can be in use at once: 3 for a room with three tables.
+             * @default 1
+             */
+            capacity?: number;
             /** @description Dates with other windows than the week's; without any the date is closed. Bookable is what lies in the location's hours too. */
             date_overrides?: components["schemas"]["CalendarOverride"][];
             /** @description Weekly windows of its own; null follows the location, an empty list is never available. */
@@ -2905,10 +3021,53 @@ export interface components {
             location_id: string;
             name: string;
             /**
+             * Format: int64
+             * @description Of those that are free the strategy priority takes the one with the lowest.
+             */
+            priority?: number;
+            /** @description Resources of the same location that whoever takes this one takes along: a hall and its halves. */
+            requires?: string[];
+            /**
+             * Format: int64
+             * @description Where nothing else decides, the lowest comes first.
+             */
+            sort_order?: number;
+            /**
              * @description The login behind a member of staff.
              * @example usr_01k9m7e6xhf8ktexm2q2ggx7zp
              */
             user_id?: string | null;
+            /**
+             * Format: int64
+             * @description With the strategy weighted one of weight 2 gets twice as much as one of weight 1.
+             * @default 1
+             */
+            weight?: number;
+        };
+        ResourcegroupGroup: {
+            /**
+             * Format: date-time
+             * @description null unless archived.
+             */
+            archived_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @example grp_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            name: string;
+            resource_ids: string[];
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        ResourcegroupNew: {
+            name: string;
+            /** @description Those that can stand in for one another. */
+            resource_ids?: string[];
         };
         "Revoke-grantRequest": {
             reason?: string;
@@ -2921,6 +3080,8 @@ export interface components {
              * @description null unless archived.
              */
             archived_at: string | null;
+            /** Format: int64 */
+            bookable_days: number | null;
             /**
              * Format: date
              * @description The first local date on which it can be booked.
@@ -2936,12 +3097,18 @@ export interface components {
             /** Format: int64 */
             buffer_before_minutes: number;
             buffers_inside_hours: boolean;
+            /** @enum {string} */
+            confirmation: "automatic" | "request";
+            count_per_person: boolean;
             /** Format: date-time */
             created_at: string;
             customer_limits: components["schemas"]["CalendarLimits"];
+            day_before: string | null;
             /** Format: int64 */
             duration_minutes: number;
             fill_gaps: boolean;
+            /** @enum {string} */
+            for_customers: "all" | "new" | "known";
             /** @description When it can be booked within the opening hours; null is always. */
             hours: components["schemas"]["CalendarWindow"][] | null;
             /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -2950,13 +3117,27 @@ export interface components {
             /** Format: int64 */
             max_advance_days: number;
             /** Format: int64 */
-            min_notice_minutes: number;
+            max_party_size: number;
+            /**
+             * Format: int64
+             * @description null is the location's, or else the business's.
+             */
+            min_notice_minutes: number | null;
             name: string;
+            pending_blocks_slot: boolean;
+            /** Format: int64 */
+            pending_minutes: number;
+            prefer_last: boolean;
             price: components["schemas"]["Money"];
             public: boolean;
+            /** @description What it needs at once; an empty list is one of resource_ids. */
+            requirements: components["schemas"]["ServiceRequirement"][];
             resource_ids: string[];
             /** Format: int64 */
             slot_interval_minutes: number;
+            /** @enum {string} */
+            strategy: "least_booked_day" | "least_booked_week" | "round_robin" | "priority" | "weighted" | "random";
+            unassigned_requests: boolean;
             /** Format: date-time */
             updated_at: string;
             /**
@@ -2971,6 +3152,11 @@ export interface components {
              * @enum {string}
              */
             align?: "window" | "clock";
+            /**
+             * Format: int64
+             * @description On how many dates with free times it can be booked, the next ones; null is without this rule.
+             */
+            bookable_days?: number | null;
             /**
              * Format: date
              * @description The first date on which it can be booked, on the location's calendar.
@@ -2993,12 +3179,26 @@ export interface components {
             buffer_before_minutes?: number;
             /** @description Whether buffers must lie inside opening hours too. */
             buffers_inside_hours?: boolean;
+            /**
+             * @description Whether what customers book is confirmed at once, as without this, or is a request that somebody confirms.
+             * @enum {string}
+             */
+            confirmation?: "automatic" | "request";
+            /** @description Whether each person of the party takes a unit of the capacity of one of resource_ids. */
+            count_per_person?: boolean;
             /** @description How many of them one customer may have. */
             customer_limits?: components["schemas"]["CalendarLimits"];
+            /** @description Until when on the day before it can be booked, on the location's clock; null is without this rule. */
+            day_before?: string | null;
             /** Format: int64 */
             duration_minutes: number;
             /** @description Whether starts right after and right before other appointments are offered too. */
             fill_gaps?: boolean;
+            /**
+             * @description Who can book it: all, as without this; those who have never come; or those who have.
+             * @enum {string}
+             */
+            for_customers?: "all" | "new" | "known";
             /** @description Weekly windows on the location's wall clock, within the opening hours; null is always, an empty list never. */
             hours?: components["schemas"]["CalendarWindow"][] | null;
             /** @description How many appointments for it there may be. */
@@ -3011,11 +3211,26 @@ export interface components {
             max_advance_days?: number;
             /**
              * Format: int64
-             * @description How long before its start an appointment can still be booked.
-             * @default 120
+             * @description How many people one appointment can be for.
+             * @default 1
              */
-            min_notice_minutes?: number;
+            max_party_size?: number;
+            /** @description How long before its start an appointment can still be booked: 120 where a new service doesn't say; null is the location's, or else the business's. */
+            min_notice_minutes?: number | null;
             name: string;
+            /**
+             * @description Whether a request takes its time while it waits.
+             * @default true
+             */
+            pending_blocks_slot?: boolean;
+            /**
+             * Format: int64
+             * @description How long a request waits before it expires.
+             * @default 1440
+             */
+            pending_minutes?: number;
+            /** @description Whether whoever served the customer last comes first. */
+            prefer_last?: boolean;
             /** @description In the business's currency. */
             price: components["schemas"]["Money"];
             /**
@@ -3023,7 +3238,9 @@ export interface components {
              * @default true
              */
             public?: boolean;
-            /** @description Which resources can perform it. */
+            /** @description What it needs at once. With any, resource_ids counts for nothing. */
+            requirements?: components["schemas"]["ServiceRequirement"][];
+            /** @description Which resources can perform it, one for each appointment. */
             resource_ids?: string[];
             /**
              * Format: int64
@@ -3031,6 +3248,25 @@ export interface components {
              * @default 15
              */
             slot_interval_minutes?: number;
+            /**
+             * @description Which of resource_ids that are free is taken; least_booked_day without this.
+             * @enum {string}
+             */
+            strategy?: "least_booked_day" | "least_booked_week" | "round_robin" | "priority" | "weighted" | "random";
+            /** @description Whether a request names no resource until it is confirmed; needs confirmation=request. */
+            unassigned_requests?: boolean;
+        };
+        ServicePart: {
+            /**
+             * Format: int64
+             * @description After the start.
+             */
+            from_minutes?: number;
+            /**
+             * Format: int64
+             * @description After the start; null is until the end.
+             */
+            to_minutes?: number | null;
         };
         ServicePerformer: {
             /** @example res_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -3040,16 +3276,68 @@ export interface components {
             name: string;
         };
         ServicePublic: {
+            /**
+             * @description request: somebody confirms what was booked.
+             * @enum {string}
+             */
+            confirmation: "automatic" | "request";
             /** Format: int64 */
             duration_minutes: number;
             /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
             id: string;
             /** @description Where it is offered. */
             location_ids: string[];
+            /**
+             * Format: int64
+             * @description How many people one appointment can be for.
+             */
+            max_party_size: number;
             name: string;
             price: components["schemas"]["Money"];
-            /** @description Whom or what to choose from. */
+            /** @description Whom or what to choose from; empty where there is no choice. */
             resources: components["schemas"]["ServicePerformer"][];
+        };
+        ServiceRequirement: {
+            /**
+             * @description Whether customers can choose among them.
+             * @default true
+             */
+            customer_selectable?: boolean;
+            /**
+             * @description One of this group will do.
+             * @example grp_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            group_id?: string | null;
+            /**
+             * @description Any of this kind will do.
+             * @enum {string|null}
+             */
+            kind?: "STAFF" | "ROOM" | "EQUIPMENT" | null;
+            /** @description What it is for: a stylist, a chair. */
+            label?: string;
+            /** @description When in the appointment, in order; an empty list is all of it. */
+            parts?: components["schemas"]["ServicePart"][];
+            /** @description Whether that much is for each person of the party. */
+            per_person?: boolean;
+            /**
+             * Format: int64
+             * @description How many different ones.
+             * @default 1
+             */
+            quantity?: number;
+            /** @description One of these will do. Give this, group_id or kind. */
+            resource_ids?: string[];
+            /**
+             * @description Which of those that are free is taken; least_booked_day without this.
+             * @enum {string}
+             */
+            strategy?: "least_booked_day" | "least_booked_week" | "round_robin" | "priority" | "weighted" | "random";
+            /**
+             * Format: int64
+             * @description How much of the capacity of each.
+             * @default 1
+             */
+            units?: number;
         };
         SessionActor: {
             /** @example usr_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -3167,6 +3455,48 @@ export interface components {
             methods: string[];
             /** @enum {string} */
             status: "SIGNED_IN" | "MFA_REQUIRED" | "ENROLLMENT_REQUIRED";
+        };
+        SettingBooking: {
+            /** Format: int64 */
+            look_busy_percent: number;
+            /** Format: int64 */
+            max_open_appointments: number | null;
+            /** Format: int64 */
+            min_notice_minutes: number;
+            overlapping_customers: boolean;
+            resource_hours_override_opening: boolean;
+            /**
+             * Format: date-time
+             * @description null while everything is as at first.
+             */
+            updated_at: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change; 0 while everything is as at first.
+             */
+            version: number;
+        };
+        SettingNew: {
+            /**
+             * Format: int64
+             * @description How many of the free times customers are not offered, in percent.
+             */
+            look_busy_percent?: number;
+            /**
+             * Format: int64
+             * @description How many appointments to come one customer may have; null is any number.
+             */
+            max_open_appointments?: number | null;
+            /**
+             * Format: int64
+             * @description How long before its start an appointment can still be booked, where neither its service nor its location says so.
+             * @default 120
+             */
+            min_notice_minutes: number;
+            /** @description Whether one customer may have two appointments at once. */
+            overlapping_customers?: boolean;
+            /** @description Whether a resource with hours of its own can be booked outside of the location's. */
+            resource_hours_override_opening?: boolean;
         };
         "Sign-in-passkeyRequest": {
             /** @example chl_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -3445,6 +3775,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
@@ -3466,7 +3797,10 @@ export interface operations {
     "get-appointment": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3477,12 +3811,20 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Appointment"];
                 };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -3498,7 +3840,10 @@ export interface operations {
     "change-appointment": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3519,6 +3864,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
@@ -3543,6 +3889,8 @@ export interface operations {
             header?: {
                 /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -3558,6 +3906,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
@@ -3582,6 +3931,8 @@ export interface operations {
             header?: {
                 /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -3597,6 +3948,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
@@ -4486,6 +4838,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
@@ -4507,7 +4860,10 @@ export interface operations {
     "get-block": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4518,12 +4874,20 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Block"];
                 };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -4539,7 +4903,10 @@ export interface operations {
     "archive-block": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4568,7 +4935,10 @@ export interface operations {
     "change-block": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4612,6 +4982,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
@@ -4782,6 +5153,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
@@ -4803,7 +5175,10 @@ export interface operations {
     "get-customer": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4814,12 +5189,20 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Customer"];
                 };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -4835,7 +5218,10 @@ export interface operations {
     "archive-customer": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4864,7 +5250,10 @@ export interface operations {
     "change-customer": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4878,6 +5267,11 @@ export interface operations {
                     name?: string;
                     phone?: string | null;
                     /**
+                     * @description ACTIVE without this; a BLOCKED customer can book nothing.
+                     * @enum {string}
+                     */
+                    status?: "ACTIVE" | "BLOCKED";
+                    /**
                      * @description The customer's login, if any.
                      * @example usr_01k9m7e6xhf8ktexm2q2ggx7zp
                      */
@@ -4889,6 +5283,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
@@ -5464,6 +5859,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
@@ -5485,7 +5881,10 @@ export interface operations {
     "get-location": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5496,12 +5895,20 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Location"];
                 };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -5517,7 +5924,10 @@ export interface operations {
     "archive-location": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5546,7 +5956,10 @@ export interface operations {
     "change-location": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5557,6 +5970,11 @@ export interface operations {
                 "application/json": {
                     /** @description Dates with other windows than the week's; without any the date is closed. */
                     date_overrides?: components["schemas"]["CalendarOverride"][];
+                    /**
+                     * Format: int64
+                     * @description How long before its start an appointment here can still be booked, where its service doesn't say; null is the business's.
+                     */
+                    min_notice_minutes?: number | null;
                     name?: string;
                     /** @description Weekly windows on the local wall clock, several a day if need be. A window over midnight ends after 24:00. */
                     opening_hours?: components["schemas"]["CalendarWindow"][];
@@ -5572,6 +5990,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
@@ -7477,6 +7896,200 @@ export interface operations {
             };
         };
     };
+    "list-resource-groups": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description Show archived ones too. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListResourcegroupGroup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-resource-group": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResourcegroupNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcegroupGroup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resource-group": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcegroupGroup"];
+                };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "archive-resource-group": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-resource-group": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @description Those that can stand in for one another. */
+                    resource_ids?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcegroupGroup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-resources": {
         parameters: {
             query?: {
@@ -7533,6 +8146,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
@@ -7554,7 +8168,10 @@ export interface operations {
     "get-resource": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7565,12 +8182,20 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Resource"];
                 };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -7586,7 +8211,10 @@ export interface operations {
     "archive-resource": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7615,7 +8243,10 @@ export interface operations {
     "change-resource": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7634,6 +8265,11 @@ export interface operations {
                      * @description The first date on which it can't be had any more.
                      */
                     active_until?: string | null;
+                    /**
+                     * Format: int64
+                     * @description How many of it can be in use at once: 3 for a room with three tables.
+                     */
+                    capacity?: number;
                     /** @description Dates with other windows than the week's; without any the date is closed. Bookable is what lies in the location's hours too. */
                     date_overrides?: components["schemas"]["CalendarOverride"][];
                     /** @description Weekly windows of its own; null follows the location, an empty list is never available. */
@@ -7661,10 +8297,27 @@ export interface operations {
                     location_id?: string;
                     name?: string;
                     /**
+                     * Format: int64
+                     * @description Of those that are free the strategy priority takes the one with the lowest.
+                     */
+                    priority?: number;
+                    /** @description Resources of the same location that whoever takes this one takes along: a hall and its halves. */
+                    requires?: string[];
+                    /**
+                     * Format: int64
+                     * @description Where nothing else decides, the lowest comes first.
+                     */
+                    sort_order?: number;
+                    /**
                      * @description The login behind a member of staff.
                      * @example usr_01k9m7e6xhf8ktexm2q2ggx7zp
                      */
                     user_id?: string | null;
+                    /**
+                     * Format: int64
+                     * @description With the strategy weighted one of weight 2 gets twice as much as one of weight 1.
+                     */
+                    weight?: number;
                 };
             };
         };
@@ -7672,6 +8325,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
@@ -7746,6 +8400,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
@@ -7767,7 +8422,10 @@ export interface operations {
     "get-service": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7778,12 +8436,20 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Service"];
                 };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -7799,7 +8465,10 @@ export interface operations {
     "archive-service": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7828,7 +8497,10 @@ export interface operations {
     "change-service": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7842,6 +8514,11 @@ export interface operations {
                      * @enum {string}
                      */
                     align?: "window" | "clock";
+                    /**
+                     * Format: int64
+                     * @description On how many dates with free times it can be booked, the next ones; null is without this rule.
+                     */
+                    bookable_days?: number | null;
                     /**
                      * Format: date
                      * @description The first date on which it can be booked, on the location's calendar.
@@ -7864,6 +8541,13 @@ export interface operations {
                     buffer_before_minutes?: number;
                     /** @description Whether buffers must lie inside opening hours too. */
                     buffers_inside_hours?: boolean;
+                    /**
+                     * @description Whether what customers book is confirmed at once, as without this, or is a request that somebody confirms.
+                     * @enum {string}
+                     */
+                    confirmation?: "automatic" | "request";
+                    /** @description Whether each person of the party takes a unit of the capacity of one of resource_ids. */
+                    count_per_person?: boolean;
                     customer_limits?: {
                         /**
                          * Format: int64
@@ -7881,10 +8565,17 @@ export interface operations {
                          */
                         week?: number;
                     };
+                    /** @description Until when on the day before it can be booked, on the location's clock; null is without this rule. */
+                    day_before?: string | null;
                     /** Format: int64 */
                     duration_minutes?: number;
                     /** @description Whether starts right after and right before other appointments are offered too. */
                     fill_gaps?: boolean;
+                    /**
+                     * @description Who can book it: all, as without this; those who have never come; or those who have.
+                     * @enum {string}
+                     */
+                    for_customers?: "all" | "new" | "known";
                     /** @description Weekly windows on the location's wall clock, within the opening hours; null is always, an empty list never. */
                     hours?: components["schemas"]["CalendarWindow"][] | null;
                     limits?: {
@@ -7911,10 +8602,21 @@ export interface operations {
                     max_advance_days?: number;
                     /**
                      * Format: int64
-                     * @description How long before its start an appointment can still be booked.
+                     * @description How many people one appointment can be for.
                      */
-                    min_notice_minutes?: number;
+                    max_party_size?: number;
+                    /** @description How long before its start an appointment can still be booked: 120 where a new service doesn't say; null is the location's, or else the business's. */
+                    min_notice_minutes?: number | null;
                     name?: string;
+                    /** @description Whether a request takes its time while it waits. */
+                    pending_blocks_slot?: boolean;
+                    /**
+                     * Format: int64
+                     * @description How long a request waits before it expires.
+                     */
+                    pending_minutes?: number;
+                    /** @description Whether whoever served the customer last comes first. */
+                    prefer_last?: boolean;
                     price?: {
                         /**
                          * Format: int64
@@ -7926,13 +8628,22 @@ export interface operations {
                     };
                     /** @description Whether customers can book it themselves. */
                     public?: boolean;
-                    /** @description Which resources can perform it. */
+                    /** @description What it needs at once. With any, resource_ids counts for nothing. */
+                    requirements?: components["schemas"]["ServiceRequirement"][];
+                    /** @description Which resources can perform it, one for each appointment. */
                     resource_ids?: string[];
                     /**
                      * Format: int64
                      * @description Spacing of the starts that are offered.
                      */
                     slot_interval_minutes?: number;
+                    /**
+                     * @description Which of resource_ids that are free is taken; least_booked_day without this.
+                     * @enum {string}
+                     */
+                    strategy?: "least_booked_day" | "least_booked_week" | "round_robin" | "priority" | "weighted" | "random";
+                    /** @description Whether a request names no resource until it is confirmed; needs confirmation=request. */
+                    unassigned_requests?: boolean;
                 };
             };
         };
@@ -7940,6 +8651,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
@@ -7982,6 +8694,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MasqueradeReturn"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-booking-settings": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingBooking"];
+                };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-booking-settings": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: int64
+                     * @description How many of the free times customers are not offered, in percent.
+                     */
+                    look_busy_percent?: number;
+                    /**
+                     * Format: int64
+                     * @description How many appointments to come one customer may have; null is any number.
+                     */
+                    max_open_appointments?: number | null;
+                    /**
+                     * Format: int64
+                     * @description How long before its start an appointment can still be booked, where neither its service nor its location says so.
+                     */
+                    min_notice_minutes?: number;
+                    /** @description Whether one customer may have two appointments at once. */
+                    overlapping_customers?: boolean;
+                    /** @description Whether a resource with hours of its own can be booked outside of the location's. */
+                    resource_hours_override_opening?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingBooking"];
                 };
             };
             /** @description Error */
