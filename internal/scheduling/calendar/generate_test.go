@@ -107,18 +107,22 @@ func anyLinks(t *rapid.T, resources int) (out []int) {
 	return out
 }
 
+func anyStrategy(t *rapid.T) calendar.Strategy {
+	all := []calendar.Strategy{calendar.LeastBookedDay, calendar.LeastBookedWeek, calendar.RoundRobin, calendar.Priority, calendar.Weighted, calendar.Random, ""}
+	return all[even(0, len(all)-1).Draw(t, "strategy")]
+}
+
 // anyNeeds draws none, half the time, or up to three that share candidates.
 func anyNeeds(t *rapid.T, resources int) (out []calendar.Need) {
 	if even(0, 1).Draw(t, "needs") == 0 {
 		return nil
 	}
-	strategies := []calendar.Strategy{"", calendar.LeastBookedDay, calendar.LeastBookedWeek, calendar.RoundRobin, calendar.Priority, calendar.Weighted, calendar.Random}
 	for range rapid.SampledFrom([]int{2, 1, 3}).Draw(t, "how many") {
 		n := calendar.Need{
 			Quantity: rapid.SampledFrom([]int{1, 0, 1, 2}).Draw(t, "quantity"),
 			Units:    rapid.SampledFrom([]int{1, 0, 1, 2, 3}).Draw(t, "units"),
 			Parts:    anyParts(t),
-			Strategy: rapid.SampledFrom(strategies).Draw(t, "strategy"),
+			Strategy: anyStrategy(t),
 			Prefer:   even(0, resources).Draw(t, "prefer"),
 		}
 		for range even(1, 4).Draw(t, "candidates") {
@@ -133,7 +137,8 @@ func anyNeeds(t *rapid.T, resources int) (out []calendar.Need) {
 }
 
 // anyCrowd draws a question in which hours hardly matter, but who can be together
-// does: up to seven resources, many of them linked, for needs of up to three each.
+// and who is best does: up to seven resources, many of them linked, for needs of
+// up to three each.
 func anyCrowd(t *rapid.T) calendar.Question {
 	q := monday()
 	q.Open, q.Interval, q.Zone = hours("1 00:00-24:00"), 6*time.Hour, time.UTC
@@ -145,13 +150,15 @@ func anyCrowd(t *rapid.T) calendar.Question {
 		for range even(0, linked).Draw(t, "links") {
 			r.Links = append(r.Links, even(0, last).Draw(t, "link"))
 		}
-		for range even(0, 1).Draw(t, "busy") {
-			start := date(day).In(time.UTC).Start.Add(time.Duration(even(0, 3).Draw(t, "start")) * 6 * time.Hour)
+		r.Rank, r.Weight, r.Order = even(0, 1).Draw(t, "rank"), even(0, 3).Draw(t, "weight"), even(0, 1).Draw(t, "order")
+		r.LastAssigned = []time.Time{{}, instant("2026-05-01T10:00:00Z"), instant("2026-05-01T10:01:00Z")}[even(0, 2).Draw(t, "assigned")]
+		for range even(0, 2).Draw(t, "busy") {
+			start := date(day).In(time.UTC).Start.Add(time.Duration(even(-4, 31).Draw(t, "start")) * 6 * time.Hour)
 			r.Busy = append(r.Busy, calendar.Busy{Span: calendar.Span{Start: start, End: start.Add(minutes(t, "length", 1, 700))}})
 		}
 	}
 	for range rapid.IntRange(1, 3).Draw(t, "needs") {
-		n := calendar.Need{Quantity: even(1, 3).Draw(t, "quantity"), Strategy: calendar.Random}
+		n := calendar.Need{Quantity: even(1, 3).Draw(t, "quantity"), Strategy: anyStrategy(t), Prefer: even(-5, len(q.Resources)).Draw(t, "prefer")}
 		for range even(2, 7).Draw(t, "candidates") {
 			n.Resources = append(n.Resources, even(0, last).Draw(t, "candidate"))
 		}
@@ -231,8 +238,11 @@ func anyOverrides(t *rapid.T, from calendar.Date) (out calendar.Overrides) {
 
 func anySpans(t *rapid.T, name string, from calendar.Date, most int) []calendar.Span {
 	var out []calendar.Span
-	for range rapid.IntRange(0, most).Draw(t, name) {
+	for i := range rapid.IntRange(0, most).Draw(t, name) {
 		start := minuteOf(t, "start", from.AddDays(-1), 5*1440)
+		if i > 0 && even(0, 2).Draw(t, "right behind or before another") == 0 {
+			start = out[even(0, i-1).Draw(t, "other")].End
+		}
 		out = append(out, calendar.Span{Start: start, End: start.Add(minutes(t, "length", 0, 300))})
 	}
 	return out

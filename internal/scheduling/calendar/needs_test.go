@@ -2,6 +2,7 @@ package calendar_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +83,13 @@ func TestNeeds(t *testing.T) {
 			q.Needs = []calendar.Need{{Resources: []int{0}, Units: 2}}
 			return fmt.Sprintf("%q %q", one, refused(q, ten, noon, true))
 		}, `"" "taken"`},
+		{"A6 in whatever order they come", func(calendar.Question) string {
+			q := room()
+			q.Resources[0].Capacity = 2
+			slices.Reverse(q.Resources[0].Busy)
+			q.Resources[0].Busy = slices.Delete(q.Resources[0].Busy, 1, 2)
+			return chosen(q, ten, noon)
+		}, "[[0]]"},
 		{"A7 an appointment strictly inside the candidate, in a room for one", func(q calendar.Question) string {
 			busy(&q, "2026-06-01T10:30 2026-06-01T11:30")
 			return chosen(q, ten, noon)
