@@ -1,6 +1,7 @@
 package calendar_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -30,6 +31,15 @@ func month(resources, appointments int, own calendar.Hours) calendar.Question {
 	return q
 }
 
+// slots asks for days from the first of the month on.
+func slots(b *testing.B, q calendar.Question, days int) {
+	b.Helper()
+	from := date("2026-03-01")
+	if n := len(q.Slots(from, from.AddDays(days-1))); n < 3*days {
+		b.Fatalf("hardly any slots: %d", n)
+	}
+}
+
 func BenchmarkMonth30Days10Resources200Busy(b *testing.B) {
 	for name, own := range map[string]calendar.Hours{
 		"location hours": nil,
@@ -37,14 +47,118 @@ func BenchmarkMonth30Days10Resources200Busy(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			q := month(10, 200, own)
-			from, to := date("2026-03-01"), date("2026-03-30")
 			b.ReportAllocs()
 			for b.Loop() {
-				if len(q.Slots(from, to)) < 300 {
-					b.Fatal("hardly any slots")
-				}
+				slots(b, q, 30)
 			}
 		})
+	}
+}
+
+// BenchmarkAgainstTheOracle reports how many times as long the oracle takes.
+func BenchmarkAgainstTheOracle(b *testing.B) {
+	q := month(10, 200, nil)
+	from, to := date("2026-03-01"), date("2026-03-30")
+	began := time.Now()
+	want := newOracle(q, from, to).slots(from, to)
+	oracle := time.Since(began)
+	for b.Loop() {
+		if len(q.Slots(from, to)) != len(want) {
+			b.Fatal("they differ")
+		}
+	}
+	ratio := float64(oracle) / float64(b.Elapsed()) * float64(b.N)
+	b.ReportMetric(ratio, "times")
+	if ratio < 50 {
+		b.Errorf("only %.0f times as fast as looking at every minute", ratio)
+	}
+}
+
+// BenchmarkSlotsByDays shows that time grows as the days do, each with its appointments.
+func BenchmarkSlotsByDays(b *testing.B) {
+	for _, days := range []int{7, 14, 28, 56} {
+		b.Run(fmt.Sprint(days), func(b *testing.B) {
+			q := month(10, 7*days, nil)
+			for b.Loop() {
+				slots(b, q, days)
+			}
+			b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(days), "ns/day")
+		})
+	}
+}
+
+// BenchmarkSlotsByResources shows that time grows as the resources do.
+func BenchmarkSlotsByResources(b *testing.B) {
+	for _, resources := range []int{5, 10, 20, 40} {
+		b.Run(fmt.Sprint(resources), func(b *testing.B) {
+			q := month(resources, 200, nil)
+			for b.Loop() {
+				slots(b, q, 30)
+			}
+			b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(resources), "ns/resource")
+		})
+	}
+}
+
+// BenchmarkDays reports what counting a month costs in single days of slots, for
+// each of which only its own appointments are loaded.
+func BenchmarkDays(b *testing.B) {
+	q := month(10, 200, nil)
+	from, on := date("2026-03-01"), date("2026-03-18")
+	single := q
+	single.Resources = make([]calendar.Resource, len(q.Resources))
+	reach := q.Reach(on, on)
+	for i, r := range q.Resources {
+		for _, o := range r.Busy {
+			if o.Overlaps(reach) {
+				single.Resources[i].Busy = append(single.Resources[i].Busy, o)
+			}
+		}
+	}
+	const times = 500
+	began := time.Now()
+	for range times {
+		single.Slots(on, on)
+	}
+	one := time.Since(began) / times
+	for b.Loop() {
+		q.Days(from, from.AddDays(29))
+	}
+	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(one), "days")
+}
+
+// BenchmarkNeeds is a month of two people from ten, one of whom can do more, and a room.
+func BenchmarkNeeds(b *testing.B) {
+	first, second, rooms := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, []int{3, 4, 5, 6}, []int{10, 11, 12}
+	for name, needs := range map[string][]calendar.Need{
+		"apart":   {{Resources: first}, {Resources: rooms}},
+		"sharing": {{Resources: first}, {Resources: second}, {Resources: rooms}},
+	} {
+		for _, linked := range []bool{false, true} {
+			b.Run(fmt.Sprintf("%s, linked %v", name, linked), func(b *testing.B) {
+				q := month(13, 200, nil)
+				q.Needs = needs
+				if linked {
+					q.Resources[10].Links, q.Resources[11].Links = []int{11, 12}, nil
+				}
+				b.ReportAllocs()
+				for b.Loop() {
+					slots(b, q, 30)
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkCapacity is a month of ten rooms for three.
+func BenchmarkCapacity(b *testing.B) {
+	q := month(10, 200, nil)
+	for i := range q.Resources {
+		q.Resources[i].Capacity = 3
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		slots(b, q, 30)
 	}
 }
 

@@ -51,7 +51,7 @@ func (b *board) fit(n *need, l *lane, at int64) Refusal {
 			return Taken
 		}
 	}
-	if l.of.tally.full(b.line.date(at)) {
+	if len(l.of.tally.dates) > 0 && l.of.tally.full(b.line.date(at)) {
 		return Full
 	}
 	return Offered
