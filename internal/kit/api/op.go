@@ -63,7 +63,8 @@ func Tenant[I, T any](s *Server, op Op, h func(context.Context, *pg.TenantTx, *I
 	if method == http.MethodGet {
 		open = s.db.InTenantRO
 	}
-	op.keyed, op.conditional = method == http.MethodPost, op.changesOne()
+	_, empty := any(*new(T)).(None) // without an answer to keep
+	op.keyed, op.conditional = method == http.MethodPost && !empty, op.changesOne()
 	_, op.versioned = any(*new(T)).(Versioned)
 	register(s, op, func(ctx context.Context, in *I) (out T, replayed bool, err error) {
 		err = open(ctx, HostFrom(ctx).Tenant, func(tx *pg.TenantTx) error {

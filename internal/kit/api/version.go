@@ -40,6 +40,9 @@ func CheckVersion(ctx context.Context, version int) error {
 	return nil
 }
 
+// About reports whether the request's path names the object: others that it changes on the way were not what its If-Match meant.
+func About(ctx context.Context, id string) bool { return requestFrom(ctx).objectID == id }
+
 // compared refuses a conditional change whose operation has not asked CheckVersion: it would go through whatever the version.
 func compared(ctx context.Context, replayed bool) error {
 	if r := requestFrom(ctx); r.conditional && r.ifMatch != "" && !r.progress.compared && !replayed {

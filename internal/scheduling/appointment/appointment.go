@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"smoothschedule/internal/identity/audit"
+	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/event"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
@@ -183,7 +184,11 @@ func (s *Service) lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointme
 	if err := lockRow(ctx, tx, key); err != nil {
 		return Appointment{}, err
 	}
-	return s.Get(ctx, tx, key)
+	a, err := s.Get(ctx, tx, key)
+	if err == nil && api.About(ctx, key.String()) {
+		err = api.CheckVersion(ctx, a.Version)
+	}
+	return a, err
 }
 
 func (s *Service) checkCustomer(ctx context.Context, tx *pg.TenantTx, key id.ID[customer.Customer]) error {

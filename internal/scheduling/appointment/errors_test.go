@@ -51,7 +51,7 @@ func TestBookingsThatAreRefused(t *testing.T) {
 		"start in another century":  {"", "", book(object{"start": "2300-06-01T11:00:00Z"}), 422, invalid, "body.start"},
 		"start is empty":            {"", "", book(object{"start": ""}), 422, invalid, "body.start"},
 		"start is a number":         {"", "", book(object{"start": 11}), 422, invalid, "body.start"},
-		"two resources":             {"", "", book(object{"resource_ids": []string{s.ann, s.ann}}), 422, invalid, "body.resource_ids"},
+		"two resources":             {"", "", book(object{"resource_ids": []string{s.ann, s.ann}}), 422, invalid, "body.resource_ids[1]"},
 		"unknown field":             {"", "", book(object{"colour": "red"}), 422, invalid, "body.colour"},
 		"no start":                  {"", "", object{"service_id": cut, "customer_id": cleo}, 422, invalid, "body.start"},
 		"past time":                 {"", "", book(object{"start": "2026-05-29T11:00:00-04:00"}), 409, taken, ""},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
@@ -124,6 +125,9 @@ func sessionOf(ctx context.Context, tx *pg.TenantTx, key id.ID[group.Session]) (
 // always: whoever moves a seat holds that, then the resources, then the session.
 func lockSession(ctx context.Context, tx *pg.TenantTx, key id.ID[group.Session]) (group.Session, error) {
 	g, err := group.Lock(ctx, tx, key)
+	if err == nil && api.About(ctx, key.String()) {
+		err = api.CheckVersion(ctx, g.Version)
+	}
 	if err == nil && g.Status != group.Scheduled {
 		err = errCalledOff
 	}

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -84,6 +83,11 @@ func verbs(t testing.TB, s salon, cut string) map[string]post {
 		"/api/v1/public/appointments/manage/cancel":     {"/public/appointments/manage/cancel", 200, token(away), with(token(away), object{"reason": "x"})},
 		"/api/v1/public/appointments/manage/reschedule": {"/public/appointments/manage/reschedule", 200, with(token(elsewhere), object{"start": tuesday("15:00")}), with(token(elsewhere), object{"start": tuesday("16:00")})},
 	}
+	maps.Copy(all, sessions(t, s))
+	maps.Copy(all, series(t, s, cut))
+	late := s.begun(t, cut, "cancel")
+	s.Owner.POST("/appointments/"+late+"/cancel", object{"fee": "custom", "custom_fee": object{"amount": 5, "currency": "EUR"}}).Want(t, http.StatusOK)
+	all["/api/v1/fees/{id}/waive"] = post{"/fees/" + s.id(t, "fee", `SELECT id FROM fees`) + "/waive", 200, object{"reason": "x"}, object{"reason": "y"}}
 	for _, verb := range []string{"check_in", "start", "complete", "no_show", "undo", "release", "link"} {
 		a, b := s.begun(t, cut, verb), s.begun(t, cut, verb)
 		all["/api/v1/appointments/{id}/"+verb] = post{"/appointments/" + a + "/" + verb, 200, object{}, "/appointments/" + b + "/" + verb}
@@ -91,11 +95,48 @@ func verbs(t testing.TB, s salon, cut string) map[string]post {
 	return all
 }
 
+// sessions are the posts about groups.
+func sessions(t testing.TB, s salon) map[string]post {
+	t.Helper()
+	yoga := s.Service(t, []string{s.ann}, object{"group": object{"capacity": 5}})
+	plan := func(clock string) object { return object{"service_id": yoga, "start": "2026-06-04T" + clock} }
+	made := func(clock string) string {
+		return "/group_sessions/" + apptest.Into[apptest.Object](t, s.Owner.POST("/group_sessions", plan(clock)), http.StatusCreated).ID
+	}
+	one, two := made("11:00"), made("12:00")
+	return map[string]post{
+		"/api/v1/group_sessions":                 {"/group_sessions", 201, plan("09:00"), plan("10:00")},
+		"/api/v1/group_sessions/{id}/reschedule": {one + "/reschedule", 200, object{"start": "2026-06-04T13:00"}, object{"start": "2026-06-04T14:00"}},
+		"/api/v1/group_sessions/{id}/cancel":     {made("15:00") + "/cancel", 200, object{"reason": "x"}, object{"reason": "y"}},
+		"/api/v1/group_sessions/{id}/message":    {two + "/message", 200, object{"subject": "x", "text": "y"}, object{"subject": "x", "text": "z"}},
+		"/api/v1/group_sessions/{id}/check_in":   {two + "/check_in", 200, object{}, one + "/check_in"},
+	}
+}
+
+// series are the posts about series.
+func series(t testing.TB, s salon, cut string) map[string]post {
+	t.Helper()
+	plan := func(date string, count string) object {
+		return object{"service_id": cut, "start": date + "T16:00", "rrule": "FREQ=DAILY;COUNT=" + count, "customer_id": s.Customer(t, "Eve")}
+	}
+	type made struct {
+		Series       apptest.Object   `json:"series"`
+		Appointments []apptest.Object `json:"appointments"`
+	}
+	moved := apptest.Into[made](t, s.Owner.POST("/series", plan("2026-06-05", "2")), http.StatusCreated)
+	ended := apptest.Into[made](t, s.Owner.POST("/series", plan("2026-06-08", "2")), http.StatusCreated)
+	return map[string]post{
+		"/api/v1/series":                 {"/series", 201, plan("2026-06-10", "2"), plan("2026-06-10", "3")},
+		"/api/v1/series/preview":         {"/series/preview", 200, plan("2026-06-14", "2"), plan("2026-06-14", "3")},
+		"/api/v1/series/{id}/reschedule": {"/series/" + moved.Series.ID + "/reschedule", 200, object{"scope": "future", "appointment_id": moved.Appointments[0].ID, "start": "2026-06-05T15:00"}, object{"scope": "this", "appointment_id": moved.Appointments[0].ID, "start": "2026-06-05T15:00"}},
+		"/api/v1/series/{id}/cancel":     {"/series/" + ended.Series.ID + "/cancel", 200, object{"scope": "this", "appointment_id": ended.Appointments[0].ID}, object{"scope": "future", "appointment_id": ended.Appointments[0].ID}},
+	}
+}
+
 // begun is an appointment that is under way already, in a state in which the step can be taken.
 func (s salon) begun(t testing.TB, cut, verb string) string {
 	t.Helper()
-	early := "2026-05-30T0" + strconv.Itoa(s.count(t, `SELECT count(*) FROM appointments`)%10) + ":" + strconv.Itoa(10+s.count(t, `SELECT count(*) FROM appointments`)/10%5*10)
-	id := s.Book(t, object{"service_id": cut, "start": early, "customer_id": s.Customer(t, "Dan"), "override": []string{"past", "outside_hours", "double_booking"}}).ID
+	id := s.Book(t, object{"service_id": cut, "start": "2026-05-30T06:00", "customer_id": s.Customer(t, "Dan"), "override": []string{"past", "outside_hours", "double_booking"}}).ID
 	if verb == "undo" || verb == "release" {
 		s.Owner.POST("/appointments/"+id+"/complete", nil).Want(t, http.StatusOK)
 	}

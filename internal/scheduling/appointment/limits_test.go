@@ -1,6 +1,7 @@
 package appointment_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
@@ -106,9 +107,9 @@ func TestARushKeepsTheLimits(t *testing.T) {
 			cut := s.Service(t, people, limits)
 			cleo := s.Customer(t, "Cleo")
 			answers := make(chan int, len(people))
-			for _, r := range people {
+			for i, r := range people {
 				go func() {
-					answers <- s.Owner.POST("/appointments", object{"service_id": cut, "start": at("10:00"), "customer_id": cleo, "resource_ids": []string{r}}).Status
+					answers <- s.Owner.POST("/appointments", object{"service_id": cut, "start": at(fmt.Sprintf("%02d:00", 9+i)), "customer_id": cleo, "resource_ids": []string{r}}).Status
 				}()
 			}
 			got := map[int]int{}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/money"
@@ -80,6 +81,9 @@ func (s *Service) Waive(ctx context.Context, tx *pg.TenantTx, key id.ID[Owed], r
 	}
 	f, err := feeByID(ctx, tx, key)
 	if err != nil {
+		return f, err
+	}
+	if err := api.CheckVersion(ctx, f.Version); err != nil {
 		return f, err
 	}
 	if f.WaivedAt != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
@@ -17,6 +18,9 @@ type Policy struct {
 	Inherited bool  `json:"inherited" doc:"Whether they are not its own: the business's, or what holds where nobody has said anything."`
 	Version   int   `json:"version" doc:"Grows with each change; 0 where they are not its own."`
 }
+
+// ObjectVersion is the version that conditional requests are about.
+func (p Policy) ObjectVersion() int { return p.Version }
 
 // Service is the domain.
 type Service struct{}
@@ -53,15 +57,33 @@ func (s *Service) Set(ctx context.Context, tx *pg.TenantTx, key *id.ID[service.S
 			return Policy{}, err
 		}
 	}
+	if err := s.checkVersion(ctx, tx, key); err != nil {
+		return Policy{}, err
+	}
 	if err := put(ctx, tx, key, t.clean()); err != nil {
 		return Policy{}, err
 	}
 	return s.Get(ctx, tx, key)
 }
 
+// checkVersion locks the policy and compares it with what a change was meant for.
+func (s *Service) checkVersion(ctx context.Context, tx *pg.TenantTx, key *id.ID[service.Service]) error {
+	if _, err := pg.Exec(ctx, tx, `SELECT FROM policies WHERE service_id IS NOT DISTINCT FROM @service_id FOR NO KEY UPDATE`, pg.Args{"service_id": key}); err != nil {
+		return err
+	}
+	p, err := s.Get(ctx, tx, key)
+	if err != nil {
+		return err
+	}
+	return api.CheckVersion(ctx, p.Version)
+}
+
 // Unset takes a service back to the business's terms.
 func (s *Service) Unset(ctx context.Context, tx *pg.TenantTx, key id.ID[service.Service]) error {
 	if err := known(ctx, tx, key); err != nil {
+		return err
+	}
+	if err := s.checkVersion(ctx, tx, &key); err != nil {
 		return err
 	}
 	_, err := pg.Exec(ctx, tx, `DELETE FROM policies WHERE service_id = @service_id`, pg.Args{"service_id": key})

@@ -37,7 +37,11 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.InSer
 	if _, err := pg.Exec(ctx, tx, `SELECT FROM series WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key}); err != nil {
 		return Series{}, err
 	}
-	return byID(ctx, tx, key)
+	s, err := byID(ctx, tx, key)
+	if err == nil {
+		err = api.CheckVersion(ctx, s.Version)
+	}
+	return s, err
 }
 
 func insert(ctx context.Context, tx *pg.TenantTx, s Series) error {

@@ -57,7 +57,7 @@ type Service struct {
 	DayBefore           *calendar.Clock            `json:"day_before" db:"day_before" nullable:"true"`
 	BookableDays        *int                       `json:"bookable_days" db:"bookable_days" nullable:"true"`
 	ForCustomers        string                     `json:"for_customers" db:"for_customers" enum:"all,new,known"`
-	Group               *Group                     `json:"group" db:"group_rules" nullable:"true" doc:"How several customers take it at once; null is one each time."`
+	Group               api.OrNull[Group]          `json:"group" db:"group_rules" doc:"How several customers take it at once; null is one each time."`
 	pg.Stamps
 	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
 }
@@ -104,7 +104,7 @@ type New struct {
 	DayBefore           *calendar.Clock            `json:"day_before" required:"false" nullable:"true" pattern:"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$" patternDescription:"a time of day up to 24:00" doc:"Until when on the day before it can be booked, on the location's clock; null is without this rule."`
 	BookableDays        *int                       `json:"bookable_days" required:"false" nullable:"true" minimum:"1" maximum:"730" doc:"On how many dates with free times it can be booked, the next ones; null is without this rule."`
 	ForCustomers        string                     `json:"for_customers" required:"false" enum:"all,new,known" doc:"Who can book it: all, as without this; those who have never come; or those who have."`
-	Group               *Group                     `json:"group" required:"false" nullable:"true" doc:"How several customers take it at once; null is one each time."`
+	Group               api.OrNull[Group]          `json:"group" required:"false" doc:"How several customers take it at once; null is one each time."`
 }
 
 // Notice is how long before its start an appointment can still be booked, if the service says.
@@ -167,7 +167,7 @@ func (n New) completed() New {
 	for i, r := range n.Requirements {
 		all[i] = r.clean()
 	}
-	n.Requirements, n.Group = all, n.Group.completed()
+	n.Requirements, n.Group.V = all, n.Group.V.completed()
 	return n
 }
 
@@ -189,7 +189,7 @@ func (n New) problems(currency string) (bad []fault.Field) {
 	if n.DayBefore != nil && *n.DayBefore > calendar.Midnight {
 		bad = append(bad, fault.Field{Location: "body.day_before", Message: "Use a time of day up to 24:00."})
 	}
-	bad = append(bad, n.Group.problems()...)
+	bad = append(bad, n.Group.V.problems()...)
 	bad = append(bad, requirementProblems(n.Requirements, n.DurationMinutes)...)
 	return append(bad, location.HoursProblems("body.hours", n.Hours)...)
 }

@@ -20,7 +20,7 @@ const columns = `id, name, duration_minutes, jsonb_build_object('amount', price_
 	ARRAY(SELECT resource_id FROM service_resources WHERE service_id = services.id ORDER BY resource_id) AS resource_ids,
 	(SELECT coalesce(jsonb_agg(to_jsonb(q) || jsonb_build_object('resource_ids', ARRAY(SELECT resource_id FROM requirement_resources WHERE requirement_id = q.id ORDER BY resource_id)) ORDER BY q.position), '[]')
 		FROM service_requirements q WHERE q.service_id = services.id) AS requirements,
-	strategy, prefer_last, count_per_person, max_party_size, confirmation, pending_blocks_slot, pending_minutes, unassigned_requests, to_jsonb(day_before) AS day_before, bookable_days, for_customers, group_rules,
+	strategy, prefer_last, count_per_person, max_party_size, confirmation, pending_blocks_slot, pending_minutes, unassigned_requests, to_jsonb(day_before) AS day_before, bookable_days, for_customers, coalesce(group_rules, 'null') AS group_rules,
 	created_at, updated_at, archived_at, version`
 
 func list(ctx context.Context, tx *pg.TenantTx, archived bool, p api.Page) ([]Service, error) {
@@ -75,7 +75,7 @@ func args(tx *pg.TenantTx, key id.ID[Service], n New, notice int) pg.Args {
 		"before": n.BufferBeforeMinutes, "after": n.BufferAfterMinutes, "inside": n.BuffersInsideHours, "interval": n.SlotIntervalMinutes,
 		"notice": notice, "inherited": n.MinNoticeMinutes.minutes == nil, "advance": n.MaxAdvanceDays, "from": n.BookableFrom.Text(), "until": n.BookableUntil.Text(), "align": n.Align, "gaps": n.FillGaps, "limits": n.Limits, "customer_limits": n.CustomerLimits, "public": n.Public, "hours": n.Hours,
 		"strategy": n.Strategy, "prefer_last": n.PreferLast, "per_person": n.CountPerPerson, "party": n.MaxPartySize, "confirmation": n.Confirmation, "pending_blocks": n.PendingBlocksSlot,
-		"pending": n.PendingMinutes, "unassigned": n.UnassignedRequests, "day_before": clockText(n.DayBefore), "days": n.BookableDays, "for_customers": n.ForCustomers, "group": n.Group,
+		"pending": n.PendingMinutes, "unassigned": n.UnassignedRequests, "day_before": clockText(n.DayBefore), "days": n.BookableDays, "for_customers": n.ForCustomers, "group": n.Group.V,
 	})
 }
 
