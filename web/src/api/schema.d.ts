@@ -70,7 +70,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change whom an appointment is for */
+        /** Change whom an appointment is for, or its notes */
         patch: operations["change-appointment"];
         trace?: never;
     };
@@ -91,6 +91,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appointments/{id}/check_in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the customer has arrived */
+        post: operations["check-in-appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that an appointment is over */
+        post: operations["complete-appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a request */
+        post: operations["confirm-appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn a request down */
+        post: operations["decline-appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of an appointment */
+        get: operations["list-appointment-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a customer's link to an appointment */
+        post: operations["link-appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{id}/no_show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the customer did not come */
+        post: operations["mark-appointment-no-show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{id}/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it would cost to cancel or move an appointment */
+        get: operations["quote-appointment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the rest of an appointment's time back */
+        post: operations["release-appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/appointments/{id}/reschedule": {
         parameters: {
             query?: never;
@@ -102,6 +255,40 @@ export interface paths {
         put?: never;
         /** Move an appointment */
         post: operations["reschedule-appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that an appointment has begun */
+        post: operations["start-appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the last step back */
+        post: operations["undo-appointment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -499,6 +686,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/availability/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many starts each day has */
+        get: operations["count-availability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/availability/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a start is offered or not */
+        get: operations["explain-availability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/availability/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a start for ten minutes */
+        post: operations["create-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/blocks": {
         parameters: {
             query?: never;
@@ -608,6 +846,23 @@ export interface paths {
         patch: operations["change-customer"];
         trace?: never;
     };
+    "/api/v1/customers/{id}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer owes */
+        get: operations["get-customer-balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/domains": {
         parameters: {
             query?: never;
@@ -671,6 +926,40 @@ export interface paths {
         put?: never;
         /** Check now whether a host is the business's */
         post: operations["verify-domain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List fees */
+        get: operations["list-fees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fees/{id}/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a customer off a fee */
+        post: operations["waive-fee"];
         delete?: never;
         options?: never;
         head?: never;
@@ -757,6 +1046,127 @@ export interface paths {
         put?: never;
         /** Revoke a grant */
         post: operations["revoke-grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/group_sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List group sessions of a range */
+        get: operations["list-group-sessions"];
+        put?: never;
+        /** Plan a group session */
+        post: operations["create-group-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/group_sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a group session */
+        get: operations["get-group-session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a group session */
+        patch: operations["change-group-session"];
+        trace?: never;
+    };
+    "/api/v1/group_sessions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a group session with all its seats */
+        post: operations["cancel-group-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/group_sessions/{id}/check_in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that everybody of a group session has arrived */
+        post: operations["check-in-group-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/group_sessions/{id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write to everybody of a group session */
+        post: operations["message-group-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/group_sessions/{id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a group session with all its seats */
+        post: operations["reschedule-group-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/group_sessions/{id}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who takes part in a group session */
+        get: operations["list-group-session-roster"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1624,6 +2034,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The business's terms of cancelling */
+        get: operations["get-policy"];
+        /** Set the business's terms of cancelling */
+        put: operations["set-policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/appointments": {
         parameters: {
             query?: never;
@@ -1635,6 +2063,57 @@ export interface paths {
         put?: never;
         /** Book an appointment as a customer */
         post: operations["create-public-appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/appointments/manage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the appointment of a link */
+        post: operations["manage-public-appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/appointments/manage/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel the appointment of a link */
+        post: operations["cancel-public-appointment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/appointments/manage/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move the appointment of a link */
+        post: operations["reschedule-public-appointment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1658,6 +2137,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/availability/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many starts customers have each day */
+        get: operations["count-public-availability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/availability/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why customers are offered a start or not */
+        get: operations["explain-public-availability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/availability/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a start for ten minutes as a customer */
+        post: operations["create-public-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/availability/holds/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a start back */
+        post: operations["release-public-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/business": {
         parameters: {
             query?: never;
@@ -1675,6 +2222,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/group_sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Group sessions that customers can take seats in */
+        get: operations["list-public-group-sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/services": {
         parameters: {
             query?: never;
@@ -1684,6 +2248,23 @@ export interface paths {
         };
         /** What customers can book */
         get: operations["list-public-services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/services/{id}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The terms that customers agree to */
+        get: operations["read-public-policy"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1766,6 +2347,109 @@ export interface paths {
         patch: operations["change-resource"];
         trace?: never;
     };
+    "/api/v1/resources/{id}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a resource's appointments to come to others */
+        post: operations["reassign-resource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List series */
+        get: operations["list-series"];
+        put?: never;
+        /** Book a series */
+        post: operations["create-series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show every date of a series before it is booked */
+        post: operations["preview-series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a series */
+        get: operations["get-series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a part of a series */
+        post: operations["cancel-series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a part of a series */
+        post: operations["reschedule-series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services": {
         parameters: {
             query?: never;
@@ -1801,6 +2485,25 @@ export interface paths {
         head?: never;
         /** Change a service */
         patch: operations["change-service"];
+        trace?: never;
+    };
+    "/api/v1/services/{id}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A service's terms of cancelling */
+        get: operations["get-service-policy"];
+        /** Set a service's terms of cancelling */
+        put: operations["set-service-policy"];
+        post?: never;
+        /** Take a service back to the business's terms */
+        delete: operations["unset-service-policy"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/session/handoff": {
@@ -1924,27 +2627,77 @@ export interface components {
             cancel_reason: string | null;
             /** Format: date-time */
             cancelled_at: string | null;
+            /** @enum {string|null} */
+            cancelled_by: "customer" | "staff" | "system" | null;
+            /** @description Whether it was too late to cancel freely. */
+            cancelled_late: boolean;
+            /** Format: date-time */
+            checked_in_at: string | null;
             /** Format: date-time */
             created_at: string;
             /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
             customer_id: string;
             customer_name: string;
+            /** @description Of the price, what is due at booking. */
+            deposit: components["schemas"]["Money"];
             /** Format: date-time */
             end: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** @description The business moved it: calling it off costs nothing. */
+            free_cancel: boolean;
             /** @example apt_01k9m7e6xhf8ktexm2q2ggx7zp */
             id: string;
             /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
             location_id: string;
+            notes: string | null;
+            /** @description Whether it was booked against the rules, by somebody who may. */
+            overbooked: boolean;
+            /** @description Which rules. */
+            overridden: string[];
+            override_reason: string | null;
+            /**
+             * Format: int64
+             * @description How many people come.
+             */
+            party_size: number;
+            /**
+             * Format: date-time
+             * @description A request that is not answered by then expires.
+             */
+            pending_until: string | null;
             price: components["schemas"]["Money"];
-            /** @description All that are booked. */
+            /**
+             * Format: date-time
+             * @description From then on its resources are free for others.
+             */
+            released_at: string | null;
+            /**
+             * Format: int64
+             * @description How often the customer moved it.
+             */
+            reschedules: number;
+            /** @description All that were booked, in the order of the service's requirements; empty for a request that nobody is assigned to yet. */
             resource_ids: string[];
+            /**
+             * @description The series that it is one of.
+             * @example ser_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            series_id: string | null;
             /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
             service_id: string;
             service_name: string;
+            /**
+             * @description The group session that it is a seat of.
+             * @example grs_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            session_id: string | null;
             /** Format: date-time */
             start: string;
+            /** Format: date-time */
+            started_at: string | null;
             /** @enum {string} */
-            status: "CONFIRMED" | "CANCELLED";
+            status: "PENDING" | "CONFIRMED" | "CHECKED_IN" | "IN_PROGRESS" | "COMPLETED" | "NO_SHOW" | "CANCELLED" | "DECLINED" | "EXPIRED";
             /** @description The location's zone at booking. */
             time_zone: string;
             /** Format: date-time */
@@ -1956,6 +2709,14 @@ export interface components {
             version: number;
         };
         AppointmentCancellation: {
+            /** @description With fee custom: how much, in the appointment's currency. */
+            custom_fee?: components["schemas"]["Money"];
+            /**
+             * @description What the customer owes for it: nothing, what the policy says, or custom_fee.
+             * @default waive
+             * @enum {string}
+             */
+            fee?: "waive" | "apply_policy" | "custom";
             reason?: string;
         };
         AppointmentChange: {
@@ -1964,14 +2725,81 @@ export interface components {
              * @example cus_01k9m7e6xhf8ktexm2q2ggx7zp
              */
             customer_id: string;
+            notes?: string | null;
+        };
+        AppointmentConfirmation: {
+            /** @description The rules to book against. */
+            override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
+            override_reason?: string;
+            /** @description Who takes it; without any those that it was asked for, or whoever is free. */
+            resource_ids?: string[];
+        };
+        AppointmentEntry: {
+            /** @description Whether somebody else did it, who acted as that person. */
+            acting: boolean;
+            /** @enum {string} */
+            action: "created" | "confirmed" | "declined" | "expired" | "rescheduled" | "cancelled" | "checked_in" | "started" | "completed" | "marked_no_show" | "undone" | "released" | "changed" | "reassigned";
+            /** Format: date-time */
+            at: string;
+            /** @description The name of whoever did it; empty for the public and for what happens by itself. */
+            by: string;
+            /** @description What was, and what is since, by field. */
+            changes: unknown;
+            /** @example hst_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            reason: string | null;
+            /**
+             * Format: int64
+             * @description Of the appointment, after the change.
+             */
+            version: number;
         };
         AppointmentGuest: {
             email: string;
             name: string;
             phone?: string;
         };
+        AppointmentHold: {
+            /** Format: date-time */
+            end: string;
+            /**
+             * Format: date-time
+             * @description From then on it is free for others.
+             */
+            expires_at: string;
+            /** Format: date-time */
+            start: string;
+            /** @description The location's. */
+            time_zone: string;
+            /** @description To book with, as hold_token. Keep it to yourself. */
+            token: string;
+        };
+        AppointmentLink: {
+            /** @description Send it in a body, never in a URL. */
+            token: string;
+        };
+        AppointmentManaged: {
+            cancel: components["schemas"]["PolicyQuote"];
+            /** Format: date-time */
+            end: string;
+            first_name: string;
+            reschedule: components["schemas"]["PolicyQuote"];
+            service_name: string;
+            /** Format: date-time */
+            start: string;
+            /** @enum {string} */
+            status: "PENDING" | "CONFIRMED" | "CHECKED_IN" | "IN_PROGRESS" | "COMPLETED" | "NO_SHOW" | "CANCELLED" | "DECLINED" | "EXPIRED";
+            time_zone: string;
+        };
+        AppointmentMessage: {
+            subject: string;
+            text: string;
+        };
         AppointmentMove: {
-            /** @description The resource to move to; without it the appointment stays with its own. */
+            /** @description The rules to book against. */
+            override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
+            override_reason?: string;
+            /** @description The resources to move to; without any the appointment stays with its own. */
             resource_ids?: string[];
             /** @description An instant with offset; without one the location's wall clock. */
             start: string;
@@ -1981,12 +2809,24 @@ export interface components {
             customer_id: string;
             /** @description Start plus the service's duration by default. */
             end?: string;
+            /** @description Of a hold on this start. */
+            hold_token?: string;
             /**
              * @description Needed when the service is offered at several locations and no resource is chosen.
              * @example loc_01k9m7e6xhf8ktexm2q2ggx7zp
              */
             location_id?: string | null;
-            /** @description The resource to book; without it any that is free. */
+            notes?: string | null;
+            /** @description The rules to book against. */
+            override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
+            override_reason?: string;
+            /**
+             * Format: int64
+             * @description How many people come.
+             * @default 1
+             */
+            party_size?: number;
+            /** @description Those that must be among the resources; without any the service's strategies choose. */
             resource_ids?: string[];
             /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
             service_id: string;
@@ -1996,26 +2836,20 @@ export interface components {
              */
             start: string;
         };
-        AppointmentPublicAppointment: {
-            /** Format: date-time */
-            end: string;
-            /** @example apt_01k9m7e6xhf8ktexm2q2ggx7zp */
-            id: string;
-            resource_name: string;
-            service_name: string;
-            /** Format: date-time */
-            start: string;
-            /** @enum {string} */
-            status: "CONFIRMED" | "CANCELLED";
-            time_zone: string;
-        };
-        AppointmentPublicNew: {
-            customer: components["schemas"]["AppointmentGuest"];
+        AppointmentNewHold: {
             /**
              * @description Needed when the service is offered at several locations and no resource is chosen.
              * @example loc_01k9m7e6xhf8ktexm2q2ggx7zp
              */
             location_id?: string | null;
+            /**
+             * Format: int64
+             * @description How many people come.
+             * @default 1
+             */
+            party_size?: number;
+            /** @description The token of the hold that this one takes the place of: a browser keeps one start at a time. */
+            replaces?: string;
             /**
              * @description Whom or what; without it any that is free.
              * @example res_01k9m7e6xhf8ktexm2q2ggx7zp
@@ -2025,6 +2859,179 @@ export interface components {
             service_id: string;
             /** @description One of the starts that availability offers. */
             start: string;
+        };
+        AppointmentNewSession: {
+            /**
+             * Format: int64
+             * @description Seats in all.
+             */
+            capacity?: number;
+            /**
+             * Format: int64
+             * @description So long before the start.
+             */
+            deadline_minutes?: number;
+            /** @description Start plus the service's duration by default. */
+            end?: string;
+            /**
+             * @description Needed when the service is offered at several locations and no resource is chosen.
+             * @example loc_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            location_id?: string | null;
+            /**
+             * Format: int64
+             * @description Seats that must be taken.
+             */
+            minimum?: number;
+            notes?: string;
+            /**
+             * @description Whether customers may take seats themselves.
+             * @default true
+             */
+            open?: boolean;
+            /** @description The rules to book against. */
+            override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
+            override_reason?: string;
+            /** @description Those that must be among the resources; without any the service's strategies choose. */
+            resource_ids?: string[];
+            /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            service_id: string;
+            /** @description An instant with offset; without one the location's wall clock. */
+            start: string;
+            /**
+             * @description What happens then.
+             * @enum {string}
+             */
+            too_few?: "warn" | "cancel";
+        };
+        AppointmentPublicAppointment: {
+            /** @description Of the price, what is due at booking. */
+            deposit: components["schemas"]["Money"];
+            /** Format: date-time */
+            end: string;
+            /** @example apt_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            price: components["schemas"]["Money"];
+            /** @description Whom or what it is with; empty while nobody is assigned. */
+            resource_name: string;
+            service_name: string;
+            /** Format: date-time */
+            start: string;
+            /** @enum {string} */
+            status: "PENDING" | "CONFIRMED" | "CHECKED_IN" | "IN_PROGRESS" | "COMPLETED" | "NO_SHOW" | "CANCELLED" | "DECLINED" | "EXPIRED";
+            time_zone: string;
+        };
+        AppointmentPublicCancellation: {
+            /** @description What was quoted, where it costs something: nobody pays what they were not shown. */
+            fee?: components["schemas"]["Money"];
+            reason?: string;
+            /** @description Send it in a body, never in a URL. */
+            token: string;
+        };
+        AppointmentPublicMove: {
+            /**
+             * @description Whom or what; without it the same as before.
+             * @example res_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            resource_id?: string | null;
+            /** @description One of the starts that availability offers. */
+            start: string;
+            /** @description Send it in a body, never in a URL. */
+            token: string;
+        };
+        AppointmentPublicNew: {
+            customer: components["schemas"]["AppointmentGuest"];
+            /** @description Of a hold on this start. */
+            hold_token?: string;
+            /**
+             * @description Needed when the service is offered at several locations and no resource is chosen.
+             * @example loc_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            location_id?: string | null;
+            /**
+             * Format: int64
+             * @description How many people come.
+             * @default 1
+             */
+            party_size?: number;
+            /**
+             * @description Whom or what; without it any that is free.
+             * @example res_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            resource_id?: string | null;
+            /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            service_id: string;
+            /** @description One of the starts that availability offers. */
+            start: string;
+        };
+        AppointmentPublicSession: {
+            /** Format: date-time */
+            end: string;
+            /** @example grs_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            /**
+             * Format: int64
+             * @description Seats that are free.
+             */
+            left: number;
+            /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            service_id: string;
+            service_name: string;
+            /** Format: date-time */
+            start: string;
+            time_zone: string;
+        };
+        AppointmentQuotes: {
+            cancel: components["schemas"]["PolicyQuote"];
+            reschedule: components["schemas"]["PolicyQuote"];
+        };
+        AppointmentReassigned: {
+            /** @description Those that nobody can take at their time, and why. They are as before. */
+            left: components["schemas"]["Clash"][];
+            /** @description Those that others have now. */
+            moved: string[];
+        };
+        AppointmentReassignment: {
+            /**
+             * @description Who takes over; without it anybody who is free.
+             * @example res_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            to?: string | null;
+        };
+        AppointmentSent: {
+            /** Format: int64 */
+            recipients: number;
+        };
+        AppointmentSessionPlan: {
+            /**
+             * Format: int64
+             * @description Seats in all.
+             */
+            capacity?: number;
+            /**
+             * Format: int64
+             * @description So long before the start.
+             */
+            deadline_minutes?: number;
+            /**
+             * Format: int64
+             * @description Seats that must be taken.
+             */
+            minimum?: number;
+            notes?: string;
+            /**
+             * @description Whether customers may take seats themselves.
+             * @default true
+             */
+            open?: boolean;
+            /**
+             * @description What happens then.
+             * @enum {string}
+             */
+            too_few?: "warn" | "cancel";
+        };
+        AppointmentWhy: {
+            reason?: string;
         };
         "Ask-resetRequest": {
             email: string;
@@ -2075,10 +3082,40 @@ export interface components {
             /** @description The zone that the times are written in. */
             time_zone: string;
         };
+        AvailabilityCounts: {
+            /** @description Every date of the range. */
+            data: components["schemas"]["CalendarDayCount"][];
+            /** @description The location's, whose dates these are. */
+            time_zone: string;
+        };
+        AvailabilityExplanation: {
+            offered: boolean;
+            /** @description All that stand in the way; none where it is offered. */
+            reasons: components["schemas"]["AvailabilityReason"][];
+            /** Format: date-time */
+            start: string;
+        };
+        AvailabilityReason: {
+            /** @description The appointment in the way. Told to staff only. */
+            appointment_id: string | null;
+            message: string;
+            /**
+             * @description Whose; null where it concerns no one in particular.
+             * @example res_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            resource_id: string | null;
+            /** @enum {string} */
+            rule: "past" | "minimum_notice" | "booking_window" | "season" | "limit" | "off_grid" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "requirement";
+        };
         AvailabilitySlot: {
             /** Format: date-time */
             end: string;
-            /** @description Those free then, any one of which will do, best first. */
+            /**
+             * Format: int64
+             * @description How many such appointments still fit then.
+             */
+            remaining: number;
+            /** @description Those that the service's first requirement can take then, any one of which will do, best first. */
             resource_ids: string[];
             /** Format: date-time */
             start: string;
@@ -2151,6 +3188,11 @@ export interface components {
             from: string;
             /** @description End on the local wall clock, after from, up to 48:00; 26:00 is 02:00 of the next day. */
             to: string;
+        };
+        CalendarDayCount: {
+            /** Format: int64 */
+            Count: number;
+            Date: string;
         };
         CalendarLimits: {
             /**
@@ -2507,6 +3549,65 @@ export interface components {
         GrantResults: {
             results: components["schemas"]["GrantOutcome"][];
         };
+        GroupSession: {
+            /** @description Made by its first seat, gone with its last. */
+            ad_hoc: boolean;
+            cancel_reason: string | null;
+            /**
+             * Format: int64
+             * @description Seats in all.
+             */
+            capacity: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description So long before the start.
+             */
+            deadline_minutes: number;
+            /** Format: date-time */
+            end: string;
+            /** @example grs_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            location_id: string;
+            /**
+             * Format: int64
+             * @description Seats that must be taken.
+             */
+            minimum: number;
+            notes: string | null;
+            /** @description Whether customers may take seats themselves. */
+            open: boolean;
+            resource_ids: string[];
+            /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            service_id: string;
+            service_name: string;
+            /** Format: date-time */
+            start: string;
+            /** @enum {string} */
+            status: "SCHEDULED" | "CANCELLED";
+            /**
+             * Format: int64
+             * @description Seats that are taken, requests included.
+             */
+            taken: number;
+            time_zone: string;
+            /**
+             * @description What happens then: staff are warned, or it is cancelled.
+             * @enum {string}
+             */
+            too_few: "warn" | "cancel";
+            /** @description Whether the deadline has passed with too few. */
+            too_few_now: boolean;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
         "Hand-offRequest": {
             code: string;
         };
@@ -2553,6 +3654,16 @@ export interface components {
             /** @description For the next page; null at the end. */
             next_cursor: string | null;
         };
+        ListAppointmentEntry: {
+            data: components["schemas"]["AppointmentEntry"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        ListAppointmentPublicSession: {
+            data: components["schemas"]["AppointmentPublicSession"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
         ListAuditRecord: {
             data: components["schemas"]["AuditRecord"][];
             /** @description For the next page; null at the end. */
@@ -2585,6 +3696,11 @@ export interface components {
         };
         ListGrantCandidate: {
             data: components["schemas"]["GrantCandidate"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        ListGroupSession: {
+            data: components["schemas"]["GroupSession"][];
             /** @description For the next page; null at the end. */
             next_cursor: string | null;
         };
@@ -2623,6 +3739,11 @@ export interface components {
             /** @description For the next page; null at the end. */
             next_cursor: string | null;
         };
+        ListPolicyOwed: {
+            data: components["schemas"]["PolicyOwed"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
         ListResource: {
             data: components["schemas"]["Resource"][];
             /** @description For the next page; null at the end. */
@@ -2630,6 +3751,11 @@ export interface components {
         };
         ListResourcegroupGroup: {
             data: components["schemas"]["ResourcegroupGroup"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        ListSeries: {
+            data: components["schemas"]["Series"][];
             /** @description For the next page; null at the end. */
             next_cursor: string | null;
         };
@@ -2896,6 +4022,137 @@ export interface components {
             /** @description null for the platform's staff. */
             tenant: components["schemas"]["PeopleBusiness"] | null;
         };
+        Policy: {
+            /** @description Whether they are not its own: the business's, or what holds where nobody has said anything. */
+            inherited: boolean;
+            terms: components["schemas"]["PolicyTerms"];
+            /**
+             * Format: int64
+             * @description Grows with each change; 0 where they are not its own.
+             */
+            version: number;
+        };
+        PolicyBalance: {
+            /** @description One amount for each currency. */
+            outstanding: components["schemas"]["Money"][];
+            /** @description What will be outstanding unless it is waived. */
+            pending: components["schemas"]["Money"][];
+        };
+        PolicyFee: {
+            /**
+             * Format: int64
+             * @description In minor units of the price's currency. Give this or percent.
+             */
+            amount?: number;
+            /**
+             * Format: int64
+             * @description Of the price; half a minor unit is rounded up.
+             */
+            percent?: number;
+        };
+        PolicyOwed: {
+            /** @example apt_01k9m7e6xhf8ktexm2q2ggx7zp */
+            appointment_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string;
+            fee: components["schemas"]["Money"];
+            /** @example fee_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            /** @enum {string} */
+            kind: "LATE_CANCELLATION" | "NO_SHOW";
+            reason: string | null;
+            /**
+             * @description PENDING until due_at, OUTSTANDING from then on.
+             * @enum {string}
+             */
+            status: "PENDING" | "OUTSTANDING" | "WAIVED";
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+            waive_reason: string | null;
+            /** Format: date-time */
+            waived_at: string | null;
+        };
+        PolicyQuote: {
+            /** @description Whether the customer may do it. */
+            allowed: boolean;
+            fee: components["schemas"]["Money"];
+            /** @description Whether it is too late to be free. */
+            late: boolean;
+            /** @description The same for people, with the exact amount. */
+            message: string;
+            /** @enum {string} */
+            reason: "free" | "grace" | "tier" | "blocked" | "begun" | "too_late" | "too_often";
+            /** @description Of a deposit, what would be given back. */
+            refund: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description Until when it is free; null where it is not any more.
+             */
+            until: string | null;
+        };
+        PolicyRead: {
+            /** @description The same in sentences. */
+            summary: string[];
+            terms: components["schemas"]["PolicyTerms"];
+        };
+        PolicyTerms: {
+            /**
+             * Format: int64
+             * @description Customers call off freely until so long before the start, inclusive, where there are no tiers.
+             */
+            cancel_until_minutes: number;
+            /** @description What is due at booking. */
+            deposit: components["schemas"]["PolicyFee"];
+            /**
+             * Format: int64
+             * @description Until so long before the start a deposit is given back; null is as long as calling off is free.
+             */
+            deposit_refundable_until_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description So long after booking calling off is free in any case.
+             */
+            grace_minutes: number;
+            /**
+             * @description Whether customers may call off themselves once it costs something, or have to call.
+             * @enum {string}
+             */
+            late_cancel: "allowed_with_fee" | "blocked";
+            /**
+             * Format: int64
+             * @description How often customers may move one appointment.
+             */
+            max_reschedules: number;
+            /**
+             * Format: int64
+             * @description So long after the start a customer is only late.
+             */
+            no_show_after_minutes: number;
+            /** @description What not coming costs. */
+            no_show_fee: components["schemas"]["PolicyFee"];
+            /**
+             * Format: int64
+             * @description Customers move it until so long before the start; null is as long as they call off freely.
+             */
+            reschedule_until_minutes?: number | null;
+            /** @description What calling off costs, by how long before the start it is; the longest that fits counts. Without any it is free until cancel_until_minutes and costs the whole price from then on. */
+            tiers?: components["schemas"]["PolicyTier"][];
+        };
+        PolicyTier: {
+            /**
+             * Format: int64
+             * @description At least so long before the start.
+             */
+            before_minutes: number;
+            fee: components["schemas"]["PolicyFee"];
+        };
         Problem: {
             /** @description With slot_unavailable the nearest free times, with a local time that doesn't exist or exists twice the possible instants. */
             alternatives?: components["schemas"]["Alternative"][];
@@ -3072,6 +4329,175 @@ export interface components {
         "Revoke-grantRequest": {
             reason?: string;
         };
+        Series: {
+            /** Format: date-time */
+            created_at: string;
+            /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
+            customer_id: string;
+            /** Format: date-time */
+            end: string;
+            /**
+             * Format: date
+             * @description The first date of the rule that is this series'.
+             */
+            from: string;
+            /** @example ser_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            /** @description Dates on which nothing could be booked, and why. */
+            left_out: unknown;
+            /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            location_id: string;
+            /**
+             * Format: date
+             * @description Appointments exist up to this date; those of a series without end are made a year ahead.
+             */
+            made_until: string;
+            notes: string | null;
+            /** Format: int64 */
+            party_size: number;
+            /** @description Those that were chosen; empty is whoever is free. */
+            resource_ids: string[];
+            rotate: boolean;
+            rrule: string;
+            /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            service_id: string;
+            /**
+             * Format: int64
+             * @description Its appointments are so many days after the dates of the rule, since they were moved.
+             */
+            shift_days: number;
+            /**
+             * Format: date-time
+             * @description Of the first appointment.
+             */
+            start: string;
+            /** @description Whose wall clock is kept. */
+            time_zone: string;
+            /**
+             * Format: date
+             * @description The last one, where it was ended or split.
+             */
+            until: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        SeriesCancellation: {
+            /**
+             * @description The one that the edit starts from.
+             * @example apt_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            appointment_id: string;
+            reason?: string;
+            /**
+             * @description this appointment, this and those that follow it, or all to come.
+             * @enum {string}
+             */
+            scope: "this" | "following" | "future";
+        };
+        SeriesChoice: {
+            /**
+             * Format: date
+             * @description One of the dates of the rule.
+             */
+            date: string;
+            /** @description The rules to book against. */
+            override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
+            override_reason?: string;
+            /** @description Other resources for it. */
+            resource_ids?: string[];
+            /** @description Whether to leave it out. */
+            skip?: boolean;
+            /** @description Another start for it. */
+            start?: string;
+        };
+        SeriesMade: {
+            appointments: components["schemas"]["Appointment"][];
+            series: components["schemas"]["Series"];
+        };
+        SeriesMove: {
+            /**
+             * @description The one that the edit starts from.
+             * @example apt_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            appointment_id: string;
+            /** @description The rules to book against. */
+            override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
+            override_reason?: string;
+            /** @description Other resources for all of them. */
+            resource_ids?: string[];
+            /**
+             * @description this appointment, this and those that follow it, or all to come.
+             * @enum {string}
+             */
+            scope: "this" | "following" | "future";
+            /** @description The new start of that one; the others move by as many days, to the same time of the wall clock. */
+            start: string;
+        };
+        SeriesNew: {
+            /** @description What to do on dates on which it can't be booked as it is. */
+            choices?: components["schemas"]["SeriesChoice"][];
+            /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
+            customer_id: string;
+            /**
+             * @description Needed when the service is offered at several locations and no resource is chosen.
+             * @example loc_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            location_id?: string | null;
+            notes?: string | null;
+            /**
+             * Format: int64
+             * @default 1
+             */
+            party_size?: number;
+            /** @description Those that must be among the resources each time; without any the first time's, where they are free. */
+            resource_ids?: string[];
+            /** @description Whether the service's strategy chooses anew each time, instead of the same resources. */
+            rotate?: boolean;
+            /**
+             * @description As in RFC 5545: DAILY, WEEKLY with BYDAY, or MONTHLY with BYMONTHDAY or BYDAY=2TU; INTERVAL; COUNT up to 104 or UNTIL within two years, or without end.
+             * @example FREQ=WEEKLY;COUNT=10
+             */
+            rrule: string;
+            /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            service_id: string;
+            /** @description Of the first: an instant with offset, or the location's wall clock without one. */
+            start: string;
+        };
+        SeriesOccurrence: {
+            /** @description The nearest times that can be booked. */
+            alternatives: components["schemas"]["Alternative"][];
+            bookable: boolean;
+            /** @description All that stands in the way. */
+            conflicts: components["schemas"]["Clash"][];
+            /** Format: date */
+            date: string;
+            /** Format: date-time */
+            end: string;
+            /** @description Why it can't be booked; empty where it can. */
+            message: string;
+            /** @description The clocks go forward over this time on this date: it is later by the gap. */
+            moved: boolean;
+            overridable: boolean;
+            /** @description Who would take it. */
+            resource_ids: string[];
+            /** @description Left out by choice. */
+            skipped: boolean;
+            /** Format: date-time */
+            start: string;
+            /** @description The clocks go back over this time on this date: it comes twice, and the first counts. */
+            twice: boolean;
+        };
+        SeriesPreview: {
+            data: components["schemas"]["SeriesOccurrence"][];
+            /** @description Whether the series has no end: these are the dates of the first year. */
+            open: boolean;
+            time_zone: string;
+        };
         Service: {
             /** @enum {string} */
             align: "window" | "clock";
@@ -3109,6 +4535,8 @@ export interface components {
             fill_gaps: boolean;
             /** @enum {string} */
             for_customers: "all" | "new" | "known";
+            /** @description How several customers take it at once; null is one each time. */
+            group: components["schemas"]["ServiceGroup"] | null;
             /** @description When it can be booked within the opening hours; null is always. */
             hours: components["schemas"]["CalendarWindow"][] | null;
             /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -3145,6 +4573,31 @@ export interface components {
              * @description Grows with each change.
              */
             version: number;
+        };
+        ServiceGroup: {
+            /** @description Whether the first seat makes a session, wherever the service could be booked; else staff plan them. */
+            ad_hoc?: boolean;
+            /**
+             * Format: int64
+             * @description Seats of a session.
+             */
+            capacity: number;
+            /**
+             * Format: int64
+             * @description So long before the start there must be so many.
+             * @default 1440
+             */
+            deadline_minutes?: number;
+            /**
+             * Format: int64
+             * @description Seats that must be taken for it to happen.
+             */
+            minimum?: number;
+            /**
+             * @description What happens with too few: staff are warned, as without this, or it is cancelled.
+             * @enum {string}
+             */
+            too_few?: "warn" | "cancel";
         };
         ServiceNew: {
             /**
@@ -3199,6 +4652,8 @@ export interface components {
              * @enum {string}
              */
             for_customers?: "all" | "new" | "known";
+            /** @description How several customers take it at once; null is one each time. */
+            group?: components["schemas"]["ServiceGroup"] | null;
             /** @description Weekly windows on the location's wall clock, within the opening hours; null is always, an empty list never. */
             hours?: components["schemas"]["CalendarWindow"][] | null;
             /** @description How many appointments for it there may be. */
@@ -3283,6 +4738,8 @@ export interface components {
             confirmation: "automatic" | "request";
             /** Format: int64 */
             duration_minutes: number;
+            /** @description Whether several customers take it at once, each with a seat. */
+            group: boolean;
             /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
             id: string;
             /** @description Where it is offered. */
@@ -3642,6 +5099,9 @@ export interface components {
             /** @description From the link. */
             token: string;
         };
+        "Waive-feeRequest": {
+            reason?: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3727,7 +5187,7 @@ export interface operations {
                 to: string;
                 resource_id?: string;
                 customer_id?: string;
-                status?: "CONFIRMED" | "CANCELLED";
+                status?: "PENDING" | "CONFIRMED" | "CHECKED_IN" | "IN_PROGRESS" | "COMPLETED" | "NO_SHOW" | "CANCELLED" | "DECLINED" | "EXPIRED";
             };
             header?: never;
             path?: never;
@@ -3857,6 +5317,7 @@ export interface operations {
                      * @example cus_01k9m7e6xhf8ktexm2q2ggx7zp
                      */
                     customer_id?: string;
+                    notes?: string | null;
                 };
             };
         };
@@ -3925,6 +5386,343 @@ export interface operations {
             };
         };
     };
+    "check-in-appointment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "complete-appointment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-appointment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AppointmentConfirmation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decline-appointment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AppointmentWhy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-appointment-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAppointmentEntry"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "link-appointment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "mark-appointment-no-show": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "quote-appointment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentQuotes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release-appointment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "reschedule-appointment": {
         parameters: {
             query?: never;
@@ -3944,6 +5742,82 @@ export interface operations {
                 "application/json": components["schemas"]["AppointmentMove"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "start-appointment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "undo-appointment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -4738,16 +6612,18 @@ export interface operations {
         parameters: {
             query: {
                 service_id: string;
+                /** @description Only with this resource; without it with any. */
+                resource_id?: string;
+                /** @description Required when the service is offered at several locations. */
+                location_id?: string;
+                /** @description How many people come. */
+                party_size?: number;
+                /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
+                time_zone?: string;
                 /** @description First local date of the location. */
                 from: string;
                 /** @description Last local date, included; at most 62 days. */
                 to: string;
-                /** @description Only this resource; without it any. */
-                resource_id?: string;
-                /** @description Required when the service is offered at several locations. */
-                location_id?: string;
-                /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
-                time_zone?: string;
             };
             header?: never;
             path?: never;
@@ -4763,6 +6639,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AvailabilityAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-availability": {
+        parameters: {
+            query: {
+                service_id: string;
+                /** @description Only with this resource; without it with any. */
+                resource_id?: string;
+                /** @description Required when the service is offered at several locations. */
+                location_id?: string;
+                /** @description How many people come. */
+                party_size?: number;
+                /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
+                time_zone?: string;
+                /** @description First local date of the location. */
+                from: string;
+                /** @description Last local date, included; at most 62 days. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityCounts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "explain-availability": {
+        parameters: {
+            query: {
+                service_id: string;
+                /** @description Only with this resource; without it with any. */
+                resource_id?: string;
+                /** @description Required when the service is offered at several locations. */
+                location_id?: string;
+                /** @description How many people come. */
+                party_size?: number;
+                /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
+                time_zone?: string;
+                /** @description An instant with offset. */
+                start: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityExplanation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-hold": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentNewHold"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentHold"];
                 };
             };
             /** @description Error */
@@ -5302,6 +7301,38 @@ export interface operations {
             };
         };
     };
+    "get-customer-balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyBalance"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-domains": {
         parameters: {
             query?: {
@@ -5450,6 +7481,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Domain"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-fees": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                appointment_id?: string;
+                customer_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPolicyOwed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "waive-fee": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Waive-feeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOwed"];
                 };
             };
             /** @description Error */
@@ -5656,6 +7766,358 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-group-sessions": {
+        parameters: {
+            query: {
+                /** @description Sessions that begin at this instant or later. */
+                from: string;
+                /** @description Sessions that begin before this instant; at most 62 days after from. */
+                to: string;
+                service_id?: string;
+                location_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGroupSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-group-session": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentNewSession"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-group-session": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupSession"];
+                };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-group-session": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentSessionPlan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-group-session": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AppointmentWhy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-in-group-session": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAppointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "message-group-session": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentMessage"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentSent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reschedule-group-session": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentMove"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-group-session-roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAppointment"];
                 };
             };
             /** @description Error */
@@ -7757,6 +10219,85 @@ export interface operations {
             };
         };
     };
+    "get-policy": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-policy": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTerms"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "create-public-appointment": {
         parameters: {
             query?: never;
@@ -7794,20 +10335,133 @@ export interface operations {
             };
         };
     };
+    "manage-public-appointment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentLink"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentManaged"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-public-appointment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentPublicCancellation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentManaged"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reschedule-public-appointment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentPublicMove"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentManaged"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-public-availability": {
         parameters: {
             query: {
                 service_id: string;
+                /** @description Only with this resource; without it with any. */
+                resource_id?: string;
+                /** @description Required when the service is offered at several locations. */
+                location_id?: string;
+                /** @description How many people come. */
+                party_size?: number;
+                /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
+                time_zone?: string;
                 /** @description First local date of the location. */
                 from: string;
                 /** @description Last local date, included; at most 62 days. */
                 to: string;
-                /** @description Only this resource; without it any. */
-                resource_id?: string;
-                /** @description Required when the service is offered at several locations. */
-                location_id?: string;
-                /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
-                time_zone?: string;
             };
             header?: never;
             path?: never;
@@ -7824,6 +10478,160 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AvailabilityAnswer"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-public-availability": {
+        parameters: {
+            query: {
+                service_id: string;
+                /** @description Only with this resource; without it with any. */
+                resource_id?: string;
+                /** @description Required when the service is offered at several locations. */
+                location_id?: string;
+                /** @description How many people come. */
+                party_size?: number;
+                /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
+                time_zone?: string;
+                /** @description First local date of the location. */
+                from: string;
+                /** @description Last local date, included; at most 62 days. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityCounts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "explain-public-availability": {
+        parameters: {
+            query: {
+                service_id: string;
+                /** @description Only with this resource; without it with any. */
+                resource_id?: string;
+                /** @description Required when the service is offered at several locations. */
+                location_id?: string;
+                /** @description How many people come. */
+                party_size?: number;
+                /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
+                time_zone?: string;
+                /** @description An instant with offset. */
+                start: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailabilityExplanation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-public-hold": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentNewHold"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentHold"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release-public-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentLink"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -7866,6 +10674,43 @@ export interface operations {
             };
         };
     };
+    "list-public-group-sessions": {
+        parameters: {
+            query: {
+                /** @description Sessions that begin at this instant or later. */
+                from: string;
+                /** @description Sessions that begin before this instant; at most 62 days after from. */
+                to: string;
+                service_id?: string;
+                location_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAppointmentPublicSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-public-services": {
         parameters: {
             query?: never;
@@ -7883,6 +10728,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListServicePublic"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-public-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRead"];
                 };
             };
             /** @description Error */
@@ -8344,6 +11221,281 @@ export interface operations {
             };
         };
     };
+    "reassign-resource": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AppointmentReassignment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentReassigned"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-series": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSeries"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-series": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-series": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesNew"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-series": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-series": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesCancellation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reschedule-series": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesMove"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-services": {
         parameters: {
             query?: {
@@ -8576,6 +11728,8 @@ export interface operations {
                      * @enum {string}
                      */
                     for_customers?: "all" | "new" | "known";
+                    /** @description How several customers take it at once; null is one each time. */
+                    group?: components["schemas"]["ServiceGroup"] | null;
                     /** @description Weekly windows on the location's wall clock, within the opening hours; null is always, an empty list never. */
                     hours?: components["schemas"]["CalendarWindow"][] | null;
                     limits?: {
@@ -8658,6 +11812,121 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Service"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-service-policy": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-service-policy": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTerms"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unset-service-policy": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

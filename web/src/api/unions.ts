@@ -3,6 +3,7 @@ export type Permission =
   | "access_log.read"
   | "appointments.all"
   | "appointments.create"
+  | "appointments.override"
   | "appointments.read"
   | "appointments.write"
   | "audit.read"

@@ -43,7 +43,13 @@ it("tells what time has made of an appointment", () => {
 });
 
 it("believes what people said about an appointment more than the time", () => {
-  const said = { PENDING: "requested", CHECKED_IN: "arrived", IN_PROGRESS: "running", COMPLETED: "ended", NO_SHOW: "noShow" } as const;
+  const said = {
+    PENDING: "requested",
+    CHECKED_IN: "arrived",
+    IN_PROGRESS: "running",
+    COMPLETED: "ended",
+    NO_SHOW: "noShow",
+  } as const;
   for (const [status, state] of Object.entries(said))
     for (const now of [599, 600, 660])
       expect(stateOf(appointment(600, 660, status as keyof typeof said), at(now))).toBe(state);

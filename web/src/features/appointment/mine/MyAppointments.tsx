@@ -37,7 +37,9 @@ export default function MyAppointments() {
       <Loaded query={query}>
         {(all) => {
           const sorted = [...all].sort((a, b) => Date.parse(a.start) - Date.parse(b.start));
-          const ahead = sorted.filter((one) => ["requested", "upcoming", "arrived", "running"].includes(stateOf(one, now)));
+          const ahead = sorted.filter((one) =>
+            ["requested", "upcoming", "arrived", "running"].includes(stateOf(one, now)),
+          );
           const rest = sorted.filter((one) => !ahead.includes(one)).reverse();
           if (all.length === 0) {
             return (
