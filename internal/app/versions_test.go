@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"smoothschedule/internal/app/apptest"
@@ -130,5 +131,29 @@ func TestALostAnswerIsRepeatedWithItsETag(t *testing.T) {
 	again := c.POST("/resource_groups", apptest.Map{"name": "A"}).Want(t, http.StatusCreated)
 	if first.Header.Get("ETag") != `"v1"` || again.Header.Get("ETag") != `"v1"` || again.Header.Get("Idempotent-Replayed") != "true" {
 		t.Errorf("first %v, again %v", first.Header, again.Header)
+	}
+}
+
+// TestOfTwoChangesOfTheSameVersionOneGoesThrough: the other waited for its lock and finds the next version.
+func TestOfTwoChangesOfTheSameVersionOneGoesThrough(t *testing.T) {
+	t.Parallel()
+	s := busySalon(t)
+	for noun, path := range map[string]string{"loc": "/locations", "res": "/resources", "grp": "/resource_groups", "svc": "/services", "cus": "/customers", "blk": "/blocks"} {
+		path += "/" + first(t, s.Env.Lease.Live.Schema, noun)
+		got := map[int]int{}
+		var mu sync.Mutex
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				a := s.Owner.With("If-Match", `"v1"`).PATCH(path, apptest.Map{})
+				mu.Lock()
+				defer mu.Unlock()
+				got[a.Status]++
+			})
+		}
+		wg.Wait()
+		if got[http.StatusOK] != 1 || got[http.StatusPreconditionFailed] != 3 {
+			t.Errorf("%s: %v", path, got)
+		}
 	}
 }

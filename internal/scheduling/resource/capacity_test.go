@@ -1,14 +1,18 @@
 package resource_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"smoothschedule/internal/app/apptest"
 	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/kit/pgtest"
+	"smoothschedule/internal/scheduling/resource"
 )
 
 func salon(t *testing.T, e *apptest.Env) *apptest.Salon {
@@ -202,5 +206,61 @@ func TestNoBookingSlipsIntoAnArchivedResource(t *testing.T) {
 		}
 		s.Env.Exec(t, `UPDATE allocations SET active = false`)
 		s.Env.Exec(t, fmt.Sprintf(`UPDATE services SET archived_at = now() WHERE id = '%s'`, apptest.UUID(t, cut)))
+	}
+}
+
+// TestChangesWaitForBookings: while a booking is under way a change of its resource waits, and then sees what it has booked.
+func TestChangesWaitForBookings(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*apptest.Client, string) apptest.Answer{
+		"archiving":        func(c *apptest.Client, path string) apptest.Answer { return c.DELETE(path) },
+		"a lower capacity": func(c *apptest.Client, path string) apptest.Answer { return c.PATCH(path, apptest.Map{"capacity": 1}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := salon(t, apptest.New(t))
+			room := s.Resource(t, apptest.Map{"capacity": 2})
+			for range 2 { // two at once, which are called off for now
+				busy(t, s, room, 1, "09:00", "10:00")
+			}
+			s.Env.Exec(t, `UPDATE allocations SET active = false`)
+			ctx := t.Context()
+			booking, err := pgtest.Super(t).Begin(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = booking.Rollback(context.WithoutCancel(ctx)) }()
+			key := resource.LockKey(s.Env.Lease.Live.Schema, room)
+			if _, err := booking.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, key); err != nil {
+				t.Fatal(err)
+			}
+			answer := make(chan apptest.Answer, 1)
+			go func() { answer <- change(s.Owner, "/resources/"+room) }()
+			awaited(t, s, key, answer)
+			if _, err := booking.Exec(ctx, `UPDATE `+s.Env.Lease.Live.Schema+`.allocations SET active = true`); err != nil {
+				t.Fatal(err)
+			}
+			if err := booking.Commit(ctx); err != nil {
+				t.Fatal(err)
+			}
+			(<-answer).WantProblem(t, http.StatusConflict, "state_conflict")
+		})
+	}
+}
+
+// awaited returns once somebody waits for the lock. An answer before that is one too early.
+func awaited(t *testing.T, s *apptest.Salon, key int64, answer <-chan apptest.Answer) {
+	t.Helper()
+	deadline, tick := time.After(10*time.Second), time.NewTicker(5*time.Millisecond)
+	defer tick.Stop()
+	for waiting := 0; waiting == 0; {
+		select {
+		case <-tick.C:
+		case a := <-answer:
+			t.Fatalf("answered while the booking was under way: %d %s", a.Status, a.Body)
+		case <-deadline:
+			t.Fatal("nobody waits for the lock")
+		}
+		s.Env.Row(t, fmt.Sprintf(`SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND ((classid::bigint << 32) | objid::bigint) = %d`, key), &waiting)
 	}
 }
