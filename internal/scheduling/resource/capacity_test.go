@@ -3,7 +3,9 @@ package resource_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -262,5 +264,35 @@ func awaited(t *testing.T, s *apptest.Salon, key int64, answer <-chan apptest.An
 			t.Fatal("nobody waits for the lock")
 		}
 		s.Env.Row(t, fmt.Sprintf(`SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND ((classid::bigint << 32) | objid::bigint) = %d`, key), &waiting)
+	}
+}
+
+// TestCapacityIsThatOfTheBusiestMoment compares the sweep of the database with counting minute by minute.
+func TestCapacityIsThatOfTheBusiestMoment(t *testing.T) {
+	t.Parallel()
+	s := salon(t, apptest.New(t))
+	cut := s.Service(t, []string{s.Resource(t)})
+	s.Book(t, apptest.Map{"service_id": cut, "start": "2026-06-01T09:00", "customer_id": s.Customer(t, "Guest")})
+	random := rand.New(rand.NewPCG(7, 7))
+	for round := range 12 {
+		room := s.Resource(t, apptest.Map{"capacity": 1000})
+		var inUse [60]int
+		for range 1 + random.IntN(12) {
+			from, units := random.IntN(59), 1+random.IntN(4)
+			to := from + 1 + random.IntN(59-from)
+			s.Env.Exec(t, `INSERT INTO allocations (id, appointment_id, resource_id, busy_range, units, exclusive, active)
+				SELECT gen_random_uuid(), id, $1, tstzrange(starts_at + $2 * interval '1 minute', starts_at + $3 * interval '1 minute'), $4, false, true FROM appointments`,
+				apptest.UUID(t, room), from, to, units)
+			for m := from; m < to; m++ {
+				inUse[m] += units
+			}
+		}
+		most := slices.Max(inUse[:])
+		if most > 1 {
+			s.Owner.PATCH("/resources/"+room, apptest.Map{"capacity": most - 1}).WantProblem(t, http.StatusConflict, "state_conflict")
+		}
+		if a := s.Owner.PATCH("/resources/"+room, apptest.Map{"capacity": most}); a.Status != http.StatusOK {
+			t.Errorf("round %d: with a capacity of %d: %s", round, most, a.Body)
+		}
 	}
 }

@@ -5,12 +5,8 @@ package service
 import (
 	"cmp"
 	"context"
-	"encoding/json"
-	"slices"
 	"strings"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/api"
@@ -105,32 +101,6 @@ type New struct {
 	BookableDays        *int                       `json:"bookable_days" required:"false" nullable:"true" minimum:"1" maximum:"730" doc:"On how many dates with free times it can be booked, the next ones; null is without this rule."`
 	ForCustomers        string                     `json:"for_customers" required:"false" enum:"all,new,known" doc:"Who can book it: all, as without this; those who have never come; or those who have."`
 	Group               api.OrNull[Group]          `json:"group" required:"false" doc:"How several customers take it at once; null is one each time."`
-}
-
-// Notice is how long before its start an appointment can still be booked, if the service says.
-type Notice struct {
-	given   bool
-	minutes *int // nil: the location's or the business's
-}
-
-// NoticeOf is a service's own notice.
-func NoticeOf(minutes int) Notice { return Notice{true, &minutes} }
-
-// IsZero reports that nothing is said, not even null.
-func (n Notice) IsZero() bool { return !n.given }
-
-// UnmarshalJSON tells null from nothing.
-func (n *Notice) UnmarshalJSON(b []byte) error {
-	n.given = true
-	return json.Unmarshal(b, &n.minutes)
-}
-
-// MarshalJSON writes the minutes or null.
-func (n Notice) MarshalJSON() ([]byte, error) { return json.Marshal(n.minutes) }
-
-// Schema is that of a number.
-func (Notice) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeInteger, Nullable: true}
 }
 
 func (s Service) editable() New {
@@ -280,46 +250,4 @@ func (s *Services) write(ctx context.Context, tx *pg.TenantTx, row func(context.
 		return err
 	}
 	return setRequirements(ctx, tx, key, n.Requirements, was.Requirements)
-}
-
-// Public is a service as its customers see it: no internal fields.
-type Public struct {
-	ID              id.ID[Service]             `json:"id"`
-	Name            string                     `json:"name"`
-	DurationMinutes int                        `json:"duration_minutes"`
-	Price           money.Money                `json:"price"`
-	LocationIDs     []id.ID[location.Location] `json:"location_ids" doc:"Where it is offered."`
-	Resources       []Performer                `json:"resources" doc:"Whom or what to choose from; empty where there is no choice."`
-	MaxPartySize    int                        `json:"max_party_size" doc:"How many people one appointment can be for."`
-	Confirmation    string                     `json:"confirmation" enum:"automatic,request" doc:"request: somebody confirms what was booked."`
-	Group           bool                       `json:"group" doc:"Whether several customers take it at once, each with a seat."`
-}
-
-// Performer is a resource as customers see it.
-type Performer struct {
-	ID         id.ID[resource.Resource] `json:"id"`
-	Name       string                   `json:"name"`
-	LocationID id.ID[location.Location] `json:"location_id"`
-}
-
-// ListPublic returns what customers can book: public services that some resource can perform.
-func (s *Services) ListPublic(ctx context.Context, tx *pg.TenantTx) ([]Public, error) {
-	rows, err := offers(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	all := []Public{}
-	for _, o := range rows { // sorted by service
-		if len(all) == 0 || all[len(all)-1].ID != o.ID {
-			all = append(all, Public{ID: o.ID, Name: o.Name, DurationMinutes: o.DurationMinutes, Price: o.Price, Resources: []Performer{}, MaxPartySize: o.MaxPartySize, Confirmation: o.Confirmation, Group: o.Group})
-		}
-		p := &all[len(all)-1]
-		if o.Selectable {
-			p.Resources = append(p.Resources, Performer{o.ResourceID, o.ResourceName, o.LocationID})
-		}
-		if !slices.Contains(p.LocationIDs, o.LocationID) {
-			p.LocationIDs = append(p.LocationIDs, o.LocationID)
-		}
-	}
-	return all, nil
 }
