@@ -11,7 +11,7 @@ GO_PACKAGES = ./...
 LINT_VERSION := $(shell awk '/golangci-lint\/v2 v/ {print $$2}' tools/go.mod)
 LINT := .cache/tools/golangci-lint-$(LINT_VERSION)
 
-.PHONY: help run test build web postgres lint lint-go lint-tool lint-tool-path bench generate fmt clean
+.PHONY: help run test build web postgres lint lint-go lint-tool lint-tool-path bench soak generate fmt clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -54,6 +54,9 @@ $(LINT):
 
 bench: postgres ## Run the benchmarks on a throwaway PostgreSQL
 	@$(WITHPG) go test -run '^$$' -bench . -benchmem $(GO_PACKAGES)
+
+soak: ## Compare the calendar engine with its oracle for up to an hour
+	@go test ./internal/scheduling/calendar -run 'Oracle|Agree' -rapid.checks=100000 -timeout 60m
 
 generate: ## Write api/openapi.yaml from the code and the front end's types from it
 	@./tools/web-deps

@@ -113,8 +113,8 @@ func (n *need) earliest(next []int) (at int64, ok bool) {
 	return at, ok
 }
 
-// due appends the candidates of the first need that have a start at at and can
-// take it, best first.
+// due appends the candidates of the first need that have this start and can take
+// it, best first.
 func (b *board) due(dst []int, at int64, next []int) []int {
 	first := &b.needs[0]
 	for _, i := range b.rank(first, b.line.date(at)) {

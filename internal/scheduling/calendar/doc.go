@@ -1,4 +1,4 @@
-// Package calendar answers what can be booked, and when.
+// Package calendar answers what can be booked, when, and by whom.
 //
 // It is the one engine behind the list of free slots and behind the writing of
 // an appointment: both ask the same [Question], so that what is listed can be
@@ -12,17 +12,25 @@
 //   - [Recurrence] is on which dates something comes again.
 //   - [Project] turns a rule into instants, by stretches of constant offset, so
 //     that no clock change is a special case.
-//   - a lane is one resource on the line of instants: where it works, what
-//     blocks it, what occupies it, and its grid of starts.
-//   - a grid is the starts that a lane offers: by its windows or by the clock, and
-//     beside what is busy.
-//   - [Question.Slots], [Question.At] and [Question.Nearest] put the same fit to
-//     the lanes.
+//   - a place is the line of instants with the hours that all share; a diary is
+//     one resource on it: where it works, what blocks it, and what is booked of it.
+//   - a sweep over what is booked tells how much of a resource's capacity is taken
+//     when; where there is no room for so many units is a set like any other.
+//   - a [Need] is what must be there for some parts of an appointment; a lane is
+//     one candidate of one need.
+//   - a grid is the starts that a lane of the first need offers: by its windows or
+//     by the clock, and beside what leaves no room.
+//   - a [Strategy] ranks the candidates of a need; a team finds distinct ones for
+//     all needs of a start, by matching, and by a search where links demand it.
+//   - [Question.Slots], [Question.Days], [Question.Choose] and [Question.Nearest]
+//     put the same fit to the lanes; [Question.Explain] asks for every rule that
+//     is in the way.
 //
 // Everything is half-open: [Start, End). Touching is not overlapping. Instants
 // are counted in whole microseconds, as the database does.
 //
-// Where it grows: capacity turns a lane's busy check into a sweep; several requirements ask
-// several lanes about parts of one span; policies that depend on the start
-// alone stand beside notice in limits.
+// Where it grows: filters that depend on the start alone stand beside notice in
+// filters and limits, and what makes one resource better than another beside the
+// strategies. The oracle of the tests says the same rules minute by minute; `make
+// soak` compares the two at length.
 package calendar

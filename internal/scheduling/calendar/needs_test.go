@@ -139,8 +139,12 @@ func TestNeeds(t *testing.T) {
 		}, "1 09:55-11:00"},
 		{"4.3.7 parts are clamped, merged where they touch, and left out where empty", func(q calendar.Question) string {
 			q.Needs = []calendar.Need{{Resources: []int{0}, Parts: []calendar.Part{
-				{From: 50 * time.Minute, To: time.Hour}, {From: -time.Minute, To: 10 * time.Minute}, {From: 30 * time.Minute, To: 30 * time.Minute},
-				{From: 55 * time.Minute, To: 2 * time.Hour}, {From: 10 * time.Minute, To: 20 * time.Minute}, {From: 3 * time.Hour},
+				{From: 50 * time.Minute, To: time.Hour},
+				{From: -time.Minute, To: 10 * time.Minute},
+				{From: 30 * time.Minute, To: 30 * time.Minute},
+				{From: 55 * time.Minute, To: 2 * time.Hour},
+				{From: 10 * time.Minute, To: 20 * time.Minute},
+				{From: 3 * time.Hour},
 			}}}
 			var out []string
 			for _, s := range q.Footprints(0, local(q.Zone, ten), local(q.Zone, "2026-06-01T11:05")) {

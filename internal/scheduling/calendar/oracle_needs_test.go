@@ -1,7 +1,6 @@
 package calendar_test
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -150,107 +149,6 @@ func (o *oracle) closed(i, length int) bool {
 	return !o.q.AnyHours && slices.Contains(o.open[i:i+length], false)
 }
 
-// allTeams tries every way to give each need its number of resources.
-func (o *oracle) allTeams(free [][]int) [][][]int {
-	key := fmt.Sprint(free)
-	if _, ok := o.teams[key]; !ok {
-		o.teams[key] = o.extend(nil, free)
-	}
-	return o.teams[key]
-}
-
-func (o *oracle) extend(team, free [][]int) (out [][][]int) {
-	k := len(team)
-	if k == len(free) {
-		return [][][]int{team}
-	}
-	n := o.needs()[k]
-	for set := range 1 << len(free[k]) {
-		var chosen []int
-		for bit, r := range free[k] {
-			if set>>bit&1 == 1 {
-				chosen = append(chosen, r)
-			}
-		}
-		missing := slices.ContainsFunc(n.Pinned, func(p int) bool { return !slices.Contains(chosen, p) })
-		if more := append(slices.Clone(team), chosen); len(chosen) == max(1, n.Quantity) && !missing && o.goTogether(more) {
-			out = append(out, o.extend(more, free)...)
-		}
-	}
-	return out
-}
-
-// goTogether tells whether all of a team are distinct and none in the way of another through links.
-func (o *oracle) goTogether(team [][]int) bool {
-	all := slices.Concat(team...)
-	for x := range all {
-		for y := range x {
-			a, b := o.q.Resources[all[x]].Links, o.q.Resources[all[y]].Links
-			if all[x] == all[y] || slices.Contains(a, all[y]) || slices.Contains(b, all[x]) {
-				return false
-			}
-			for _, l := range a {
-				if slices.Contains(b, l) {
-					return false
-				}
-			}
-		}
-	}
-	return true
-}
-
-// week counts the minutes booked in the week of a day.
-func (o *oracle) week(r, day int) (total int) {
-	monday := day - weekday(day) + 1
-	for d := monday; d < monday+7; d++ {
-		total += o.booked[r][d]
-	}
-	return total
-}
-
-// sorted puts resources in the order of the need's strategy on a day, best first.
-func (o *oracle) sorted(n calendar.Need, list []int, day int) []int {
-	out := slices.Clone(list)
-	slices.Sort(out)
-	slices.SortStableFunc(out, func(x, y int) int { return o.q.Resources[x].Order - o.q.Resources[y].Order })
-	slices.SortStableFunc(out, func(x, y int) int {
-		a, b := o.q.Resources[x], o.q.Resources[y]
-		switch n.Strategy {
-		case calendar.LeastBookedWeek:
-			return o.week(x, day) - o.week(y, day)
-		case calendar.RoundRobin:
-			if a.LastAssigned.IsZero() != b.LastAssigned.IsZero() {
-				return map[bool]int{true: -1, false: 1}[a.LastAssigned.IsZero()]
-			}
-			return int(a.LastAssigned.Sub(b.LastAssigned) / time.Minute)
-		case calendar.Priority:
-			if a.Rank != b.Rank {
-				return a.Rank - b.Rank
-			}
-		case calendar.Weighted: // what each has divided by its weight, both multiplied by the two weights
-			return o.week(x, day)*max(1, b.Weight) - o.week(y, day)*max(1, a.Weight)
-		case calendar.Random:
-			return map[bool]int{true: -1, false: 1}[splitmix(o.q.Seed, x) < splitmix(o.q.Seed, y)]
-		}
-		return o.booked[x][day] - o.booked[y][day]
-	})
-	if at := slices.Index(out, n.Prefer-1); at > 0 {
-		out = slices.Insert(slices.Delete(out, at, at+1), 0, n.Prefer-1)
-	}
-	return out
-}
-
-// splitmix is the number after index+1 steps of the generator splitmix64.
-func splitmix(seed uint64, index int) uint64 {
-	for range index + 1 {
-		seed += 0x9e3779b97f4a7c15
-	}
-	z := seed
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9
-	z = (z ^ (z >> 27)) * 0x94d049bb133111eb
-	return z ^ (z >> 31)
-}
-
 // choice is what the engine should choose for [i, i+length), and whether it should.
 func (o *oracle) choice(i, length int, grid bool) (c calendar.Choice, ok bool) {
 	if len(o.filters(i)) > 0 || o.closed(i, length) {
@@ -307,57 +205,6 @@ func (o *oracle) slots(from, to calendar.Date) (out []calendar.Slot) {
 		}
 		if c, ok := o.choice(i, length, true); ok {
 			out = append(out, c.Slot)
-		}
-	}
-	return out
-}
-
-// reasons are all that stand in the way of [i, i+length).
-func (o *oracle) reasons(i, length int, grid bool) (out []calendar.Reason) {
-	for _, r := range o.filters(i) {
-		out = append(out, calendar.Reason{Rule: r, Need: -1, Resource: -1})
-	}
-	needs := o.needs()
-	partly := !slices.ContainsFunc(needs, func(n calendar.Need) bool { return len(n.Parts) == 0 })
-	if partly && o.closed(i, length) {
-		out = append(out, calendar.Reason{Rule: calendar.Closed, Need: -1, Resource: -1})
-	}
-	free, unmet := o.able(i, length, grid), true
-	var each [][]calendar.Reason
-	for k, n := range needs {
-		short := len(free[k]) < max(1, n.Quantity) || slices.ContainsFunc(n.Pinned, func(p int) bool { return !slices.Contains(free[k], p) })
-		each = append(each, o.ofNeed(k, n, i, length, grid && k == 0))
-		if short {
-			unmet, out = false, append(out, each[k]...)
-		}
-	}
-	if unmet && len(o.allTeams(free)) == 0 {
-		out = append(out, calendar.Reason{Rule: calendar.Unmet, Need: -1, Resource: -1})
-		out = append(out, slices.Concat(each...)...)
-	}
-	return out
-}
-
-// ofNeed are the reasons why its candidates can't take a need.
-func (o *oracle) ofNeed(k int, n calendar.Need, i, length int, grid bool) (out []calendar.Reason) {
-	if len(n.Resources) < max(1, n.Quantity) {
-		out = append(out, calendar.Reason{Rule: calendar.Closed, Need: k, Resource: -1})
-	}
-	for _, p := range n.Pinned {
-		if !slices.Contains(n.Resources, p) {
-			out = append(out, calendar.Reason{Rule: calendar.Closed, Need: k, Resource: p})
-		}
-	}
-	for _, r := range n.Resources {
-		if len(n.Pinned) >= max(1, n.Quantity) && !slices.Contains(n.Pinned, r) {
-			continue
-		}
-		for _, reason := range o.broken(n, r, i, length, grid) {
-			reason.Need = k
-			if reason.Rule == calendar.Taken {
-				reason.Refs = o.refs(n, r, i, length)
-			}
-			out = append(out, reason)
 		}
 	}
 	return out

@@ -26,7 +26,6 @@ func staff() calendar.Question {
 func TestStrategies(t *testing.T) {
 	t.Parallel()
 	const start, end = "2026-06-02T10:00", "2026-06-02T10:30"
-	at := func(s string) time.Time { return instant(s) }
 	for _, c := range []struct {
 		strategy calendar.Strategy
 		change   func(q *calendar.Question)
@@ -47,7 +46,7 @@ func TestStrategies(t *testing.T) {
 		{calendar.Priority, func(q *calendar.Question) { q.Resources[1].Rank, q.Resources[2].Rank = 2, 1 }, "[3 0 2 1]"},
 		{calendar.RoundRobin, nil, "[0 1 2 3]"},
 		{calendar.RoundRobin, func(q *calendar.Question) {
-			q.Resources[0].LastAssigned, q.Resources[2].LastAssigned = at("2026-06-01T10:00:00Z"), at("2026-05-01T10:00:00Z")
+			q.Resources[0].LastAssigned, q.Resources[2].LastAssigned = instant("2026-06-01T10:00:00Z"), instant("2026-05-01T10:00:00Z")
 			q.Resources[3].Order = -1
 		}, "[3 1 2 0]"},
 	} {
