@@ -15,7 +15,7 @@ func (o *oracle) lastDay() int {
 	}
 	some := map[int]bool{}
 	for i, d := range o.days {
-		for _, r := range o.needs()[0].Resources {
+		for _, r := range o.needs[0].Resources {
 			if d >= today && o.hours[r][i] && o.active[r][i] {
 				some[d] = true
 			}
@@ -68,14 +68,14 @@ func (o *oracle) full(l calendar.Limits, booked []time.Time, i int) bool {
 	day, week, month := 0, 0, 0
 	for _, b := range booked {
 		at, b := o.at(i), b.In(o.q.Zone)
-		y, w := at.ISOWeek()
-		if by, bw := b.ISOWeek(); y == by && w == bw {
+		on, monday := dayNumber(b.Date()), o.days[i]-weekday(o.days[i])+1
+		if monday <= on && on < monday+7 {
 			week++
 		}
-		if at.Format("2006-01") == b.Format("2006-01") {
+		if at.Month() == b.Month() && at.Year() == b.Year() {
 			month++
 		}
-		if at.Format(time.DateOnly) == b.Format(time.DateOnly) {
+		if on == o.days[i] {
 			day++
 		}
 	}
@@ -87,7 +87,7 @@ func (o *oracle) reasons(i, length int, grid bool) (out []calendar.Reason) {
 	for _, r := range o.filters(i) {
 		out = append(out, calendar.Reason{Rule: r, Need: -1, Resource: -1})
 	}
-	needs := o.needs()
+	needs := o.needs
 	partly := !slices.ContainsFunc(needs, func(n calendar.Need) bool { return len(n.Parts) == 0 })
 	if partly && o.closed(i, length) {
 		out = append(out, calendar.Reason{Rule: calendar.Closed, Need: -1, Resource: -1})

@@ -7,16 +7,16 @@ import (
 	"smoothschedule/internal/scheduling/calendar"
 )
 
-// needs are those of the question, or the one that stands for none, with each resource once.
-func (o *oracle) needs() []calendar.Need {
-	if len(o.q.Needs) == 0 {
+// needsOf are those of a question, or the one that stands for none, with each resource once.
+func needsOf(q calendar.Question) []calendar.Need {
+	if len(q.Needs) == 0 {
 		all := calendar.Need{}
-		for r := range o.q.Resources {
+		for r := range q.Resources {
 			all.Resources = append(all.Resources, r)
 		}
 		return []calendar.Need{all}
 	}
-	needs := slices.Clone(o.q.Needs)
+	needs := slices.Clone(q.Needs)
 	for n := range needs {
 		once := slices.Clone(needs[n].Resources)
 		slices.Sort(once)
@@ -129,7 +129,7 @@ func (o *oracle) refs(n calendar.Need, r, i, length int) (out []int) {
 
 // able lists the candidates that can take each need at minute i.
 func (o *oracle) able(i, length int, grid bool) (out [][]int) {
-	for k, n := range o.needs() {
+	for k, n := range o.needs {
 		var free []int
 		for _, r := range n.Resources {
 			if grid && k == 0 && !o.grid[r][i] && !o.q.FillGaps {
@@ -155,7 +155,7 @@ func (o *oracle) choice(i, length int, grid bool) (c calendar.Choice, ok bool) {
 		return c, false
 	}
 	free := o.able(i, length, grid)
-	teams, needs, first := o.allTeams(free), o.needs(), []int{}
+	teams, needs, first := o.allTeams(free), o.needs, []int{}
 	for k := range needs {
 		free[k] = o.sorted(needs[k], free[k], o.days[i])
 	}
@@ -185,7 +185,7 @@ func (o *oracle) choice(i, length int, grid bool) (c calendar.Choice, ok bool) {
 
 // remaining counts how often the first need still fits into its resources.
 func (o *oracle) remaining(resources []int, i, length int) int {
-	n, total := o.needs()[0], 0
+	n, total := o.needs[0], 0
 	for _, r := range resources {
 		most := 0
 		for _, p := range o.foot(n, i, length) {

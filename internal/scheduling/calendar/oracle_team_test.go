@@ -22,7 +22,7 @@ func (o *oracle) extend(team, free [][]int) (out [][][]int) {
 	if k == len(free) {
 		return [][][]int{team}
 	}
-	n := o.needs()[k]
+	n := o.needs[k]
 	for set := range 1 << len(free[k]) {
 		var chosen []int
 		for bit, r := range free[k] {

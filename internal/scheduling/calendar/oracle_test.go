@@ -11,6 +11,7 @@ import (
 // specification words them. All times given to it are whole minutes.
 type oracle struct {
 	q      calendar.Question
+	needs  []calendar.Need
 	base   time.Time
 	days   []int // of each minute, its local date, as days since 1970
 	clock  []int // of each minute, its local clock time
@@ -51,7 +52,7 @@ func dayOr(d calendar.Date, none int) int {
 // newOracle looks at every minute from three days before from to four days after to.
 func newOracle(q calendar.Question, from, to calendar.Date) *oracle {
 	first, last := dayOfDate(from)-3, dayOfDate(to)+4
-	o := &oracle{q: q, base: time.Unix(int64(first)*86400, 0), eves: map[int]time.Time{}, teams: map[string][][][]int{}}
+	o := &oracle{q: q, needs: needsOf(q), base: time.Unix(int64(first)*86400, 0), eves: map[int]time.Time{}, teams: map[string][][][]int{}}
 	n := (last - first) * 1440
 	o.days, o.clock = make([]int, n), make([]int, n)
 	for i := range n {

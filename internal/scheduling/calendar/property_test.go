@@ -75,7 +75,7 @@ func TestSlotsAgreeWithTheOracle(t *testing.T) {
 
 // TestCrowdsAgreeWithTheOracle is about who can be together.
 func TestCrowdsAgreeWithTheOracle(t *testing.T) {
-	atLeast(t, 1000, func(t *rapid.T) {
+	atLeast(t, 300, func(t *rapid.T) {
 		q, on := anyCrowd(t), date(day)
 		o := newOracle(q, on, on)
 		got, want := q.Slots(on, on), o.slots(on, on)
