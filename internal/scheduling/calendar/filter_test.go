@@ -102,6 +102,11 @@ func TestFilters(t *testing.T) {
 			}
 			return strings.Join(out, ",")
 		}, "window,window,window,window,window,blocked,,blocked"},
+		{"4.3.8.2 days on which nobody is active don't count", func(q calendar.Question) string {
+			q.Open, q.Now, q.BookableDays = hours("1 09:00-09:30, 2 09:00-09:30"), local(q.Zone, "2026-06-01T08:00"), 1
+			q.Resources[0].ActiveFrom = date(next)
+			return starts(q, "Mon15:04", day, "2026-06-30")
+		}, "Tue09:00"},
 		{"4.3.8.2 of what is never open nothing is bookable, and nobody waits for the answer", func(q calendar.Question) string {
 			q.Open, q.BookableDays = nil, 3
 			return string(refused(q, "2026-06-01T09:00", "2026-06-01T09:30", false)) + " " + string(refused(q, "9999-01-01T09:00", "9999-01-01T09:30", false)) + " " +

@@ -127,6 +127,17 @@ func TestReasons(t *testing.T) {
 				q.Resources[0].Busy[i].Ref = i
 			}
 		}, ten, eleven, "taken 0.0[0 1]"},
+		{"once, who is in the way twice", func(q *calendar.Question) {
+			q.Resources[0].Links = []int{1}
+			busy(q, ten+" "+eleven)
+			q.Resources[0].Busy[0].Ref = 5
+			q.Resources = append(q.Resources, calendar.Resource{Busy: q.Resources[0].Busy})
+			q.Needs = []calendar.Need{one(0)}
+		}, ten, eleven, "taken 0.0[5]"},
+		{"everybody who could join the one that is pinned", func(q *calendar.Question) {
+			q.Resources = append(q.Resources, calendar.Resource{Hours: calendar.Hours{}})
+			q.Needs = []calendar.Need{{Resources: []int{0, 1}, Quantity: 2, Pinned: []int{0}}}
+		}, ten, "2026-06-01T10:30", "closed 0.1, off_grid 0.1"},
 		{"of two needs the one that fails", func(q *calendar.Question) {
 			q.Resources = append(q.Resources, calendar.Resource{}, calendar.Resource{Hours: calendar.Hours{}})
 			busy(q, ten+" "+eleven)
