@@ -63,13 +63,14 @@ func same(a, b []int64) bool { return len(a) == len(b) && &a[0] == &b[0] }
 // met leaves those of starts at which enough lanes can take a need; with grid
 // only lanes that have the start count.
 func (b *board) met(n *need, starts []int64, grid bool) []int64 {
-	took := make([]int, len(starts))
+	took, open := make([]int, len(starts)), make([]int, len(starts))
+	for j := range open {
+		open[j] = j
+	}
 	for i := range n.lanes {
-		l, k := &n.lanes[i], 0
-		for j, at := range starts {
-			if took[j] == n.quantity {
-				continue
-			}
+		l, k, still := &n.lanes[i], 0, open[:0]
+		for _, j := range open {
+			at := starts[j]
 			for grid && k < len(l.starts) && l.starts[k] < at {
 				k++
 			}
@@ -77,7 +78,11 @@ func (b *board) met(n *need, starts []int64, grid bool) []int64 {
 			if on && b.fit(n, l, at) == Offered {
 				took[j]++
 			}
+			if took[j] < n.quantity {
+				still = append(still, j)
+			}
 		}
+		open = still
 	}
 	out := starts[:0]
 	for j, at := range starts {
