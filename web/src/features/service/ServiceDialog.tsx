@@ -50,8 +50,10 @@ export function ServiceDialog({ service, people, onClose }: Props) {
     ...form.getInputProps(name),
   });
 
-  const submit = form.onSubmit((filled) => {
-    const body: ServiceInput = { ...filled, price: fromMajor(Number(filled.price), currency) };
+  const submit = form.onSubmit(({ min_notice_minutes, ...filled }) => {
+    // A notice that nobody touched stays the location's or the business's, where it is.
+    const notice = !service || form.isDirty("min_notice_minutes") ? { min_notice_minutes } : {};
+    const body: ServiceInput = { ...filled, ...notice, price: fromMajor(Number(filled.price), currency) };
     clear();
     save.mutate(body, {
       onSuccess: () => {
