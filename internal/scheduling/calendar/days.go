@@ -4,8 +4,8 @@ import "slices"
 
 // DayCount is how many starts can be booked on a local date.
 type DayCount struct {
-	Date  Date
-	Count int
+	Date  Date `json:"date" format:"date"`
+	Count int  `json:"count" doc:"Different starts."`
 }
 
 // Days counts the starts that Slots lists, for every date of from..to.
