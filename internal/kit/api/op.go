@@ -37,7 +37,7 @@ type Op struct {
 	Refused func(ctx context.Context, status int, code string) error
 
 	keyed       bool // honours an Idempotency-Key
-	versioned   bool // answers with an object that has a version
+	tagged      bool // answers with something that has an ETag
 	conditional bool // honours If-Match
 }
 
@@ -65,7 +65,7 @@ func Tenant[I, T any](s *Server, op Op, h func(context.Context, *pg.TenantTx, *I
 	}
 	_, empty := any(*new(T)).(None) // without an answer to keep
 	op.keyed, op.conditional = method == http.MethodPost && !empty, op.changesOne()
-	_, op.versioned = any(*new(T)).(Versioned)
+	op.tagged = tagOf(*new(T)) != ""
 	register(s, op, func(ctx context.Context, in *I) (out T, replayed bool, err error) {
 		err = open(ctx, HostFrom(ctx).Tenant, func(tx *pg.TenantTx) error {
 			run := func() (T, error) { return h(ctx, tx, in) }
@@ -145,9 +145,9 @@ type answer[T any] struct {
 	Body     T
 }
 
-type versionedAnswer[T any] struct {
+type taggedAnswer[T any] struct {
 	Replayed string `header:"Idempotent-Replayed" doc:"true when this is the stored answer of an earlier request with the same Idempotency-Key."`
-	ETag     string `header:"ETag" doc:"The object's version, for If-Match and If-None-Match."`
+	ETag     string `header:"ETag" doc:"The object's version, for If-Match and If-None-Match; of a list a hash of it."`
 	Body     T
 }
 
@@ -162,9 +162,9 @@ func register[I, T any](s *Server, op Op, run func(context.Context, *I) (T, bool
 		})
 		return
 	}
-	if op.versioned {
-		respond(s, op, run, func(out T, replayed string) *versionedAnswer[T] {
-			return &versionedAnswer[T]{Replayed: replayed, ETag: etag(any(out).(Versioned).ObjectVersion()), Body: out} //nolint:forcetypeassert // as op.versioned says
+	if op.tagged {
+		respond(s, op, run, func(out T, replayed string) *taggedAnswer[T] {
+			return &taggedAnswer[T]{Replayed: replayed, ETag: tagOf(out), Body: out}
 		})
 		return
 	}
@@ -185,8 +185,8 @@ func respond[I, T, O any](s *Server, op Op, run func(context.Context, *I) (T, bo
 		if err != nil {
 			return nil, s.failed(ctx, op, err)
 		}
-		if v, ok := any(out).(Versioned); ok && op.versioned && op.Reads() && names(requestFrom(ctx).ifNoneMatch, v.ObjectVersion(), true) {
-			return nil, notModified{etag(v.ObjectVersion())}
+		if op.tagged && op.Reads() && names(requestFrom(ctx).ifNoneMatch, tagOf(out), true) {
+			return nil, notModified{tagOf(out)}
 		}
 		s.sealPage(ctx, &out)
 		text := ""

@@ -34,7 +34,7 @@ func CheckVersion(ctx context.Context, version int) error {
 		return nil
 	case strings.TrimSpace(r.ifMatch) == "*":
 		return errAnyVersion
-	case !names(r.ifMatch, version, false):
+	case !names(r.ifMatch, etag(version), false):
 		return ErrChanged
 	}
 	return nil
@@ -59,14 +59,28 @@ func (op Op) changesOne() bool {
 
 func etag(version int) string { return `"v` + strconv.Itoa(version) + `"` }
 
-// names reports whether a list of ETags holds that of the version. Weak ones are good for reading only.
-func names(list string, version int, weak bool) bool {
+// Tagged is an answer that is the same as long as its tag is: a hash of what it says.
+type Tagged interface{ Tag() string }
+
+// tagOf is the ETag of an answer that has one: an object's version, or a hash.
+func tagOf(out any) string {
+	switch v := out.(type) {
+	case Versioned:
+		return etag(v.ObjectVersion())
+	case Tagged:
+		return `"` + v.Tag() + `"`
+	}
+	return ""
+}
+
+// names reports whether a list of ETags holds one. Weak ones are good for reading only.
+func names(list, wanted string, weak bool) bool {
 	for tag := range strings.SplitSeq(list, ",") {
 		tag = strings.TrimSpace(tag)
 		if weak {
 			tag = strings.TrimPrefix(tag, "W/")
 		}
-		if tag == etag(version) || weak && tag == "*" {
+		if tag == wanted || weak && tag == "*" {
 			return true
 		}
 	}
@@ -91,7 +105,7 @@ func (s *Server) documentVersion(op Op) {
 	case op.conditional:
 		o := map[string]*huma.Operation{http.MethodPatch: item.Patch, http.MethodPut: item.Put, http.MethodDelete: item.Delete, http.MethodPost: item.Post}[method]
 		o.Parameters = append(o.Parameters, header("If-Match", "The ETag that the change is meant for; of another version it is refused with 412."))
-	case op.versioned && op.Reads():
+	case op.tagged && op.Reads():
 		item.Get.Parameters = append(item.Get.Parameters, header("If-None-Match", "The ETag of what you have; while it is the same the answer is 304, without a body."))
 		item.Get.Responses["304"] = &huma.Response{Description: "You have it already."}
 	}
