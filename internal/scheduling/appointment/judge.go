@@ -50,6 +50,9 @@ func (s *Service) judge(ctx context.Context, tx *pg.TenantTx, v *verdict) error 
 		}
 		return no
 	}
+	if err := s.Availability.FillToExplain(ctx, tx, v.plan, day, v.except); err != nil {
+		return err
+	}
 	v.reasons = v.plan.Reasons(v.start, v.end, false)
 	return v.lift(tx)
 }

@@ -64,10 +64,19 @@ func (s *Service) Plan(ctx context.Context, tx *pg.TenantTx, ask Ask) (*Plan, er
 // Fill loads the calendar of all candidates for starts on the local dates from..to, in one query.
 // What is excepted doesn't stand in its own way.
 func (s *Service) Fill(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to calendar.Date, except Except) error {
+	return s.fill(ctx, tx, p, from, to, except, false)
+}
+
+// FillToExplain is Fill for whoever asks for Reasons afterwards: it tells whose time is in the way.
+func (s *Service) FillToExplain(ctx context.Context, tx *pg.TenantTx, p *Plan, day calendar.Date, except Except) error {
+	return s.fill(ctx, tx, p, day, day, except, true)
+}
+
+func (s *Service) fill(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to calendar.Date, except Except, holders bool) error {
 	q := &p.question
 	w := wanted{
 		location: p.Location, reach: q.Reach(from, to), service: p.ServiceID, serviceLimited: q.Limits != (calendar.Limits{}),
-		periods: calendar.Periods(from, to, p.Zone), except: except,
+		periods: calendar.Periods(from, to, p.Zone), except: except, holders: holders,
 	}
 	index := make(map[id.ID[resource.Resource]]int, len(p.Resources))
 	q.Booked, p.holders = nil, nil
@@ -106,8 +115,8 @@ func (s *Service) Fill(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to c
 func (p *Plan) take(t *taken, r *calendar.Resource, reach calendar.Span) error {
 	switch t.Kind {
 	case isBusy:
-		r.Busy = append(r.Busy, calendar.Busy{Span: calendar.Span{Start: t.Start, End: t.End}, Units: t.Units, Ref: len(p.holders)})
-		p.holders = append(p.holders, t.Holder)
+		r.Busy = t.busy(len(p.holders))
+		p.holders = append(p.holders, t.Holders...)
 	case isCounted:
 		r.Booked = append(r.Booked, t.Start)
 	case isBlock:
@@ -116,6 +125,21 @@ func (p *Plan) take(t *taken, r *calendar.Resource, reach calendar.Span) error {
 		return err
 	}
 	return nil
+}
+
+// busy is what occupies a resource. It is numbered from first on, where it is asked whose it is.
+func (t *taken) busy(first int) []calendar.Busy {
+	all := make([]calendar.Busy, len(t.Starts))
+	for i := range all {
+		all[i] = calendar.Busy{Span: calendar.Span{Start: t.Starts[i], End: t.Ends[i]}, Units: 1}
+		if t.Units != nil {
+			all[i].Units = t.Units[i]
+		}
+		if t.Holders != nil {
+			all[i].Ref = first + i
+		}
+	}
+	return all
 }
 
 // spans are the times of a block in the reach; one that recurs does so on the wall clock of zone, the location's.

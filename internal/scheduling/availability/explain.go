@@ -73,7 +73,9 @@ func (p *Plan) Reasons(start, end time.Time, grid bool) []Reason {
 			all = append(all, one)
 		}
 		for _, ref := range r.Refs {
-			one.holder = p.holders[ref]
+			if ref < len(p.holders) {
+				one.holder = p.holders[ref]
+			}
 			all = append(all, one)
 		}
 	}
@@ -126,7 +128,7 @@ type Explanation struct {
 // Explain tells why exactly this start is in the list of slots, or why not.
 func (s *Service) Explain(ctx context.Context, tx *pg.TenantTx, p *Plan, start time.Time, publicly bool) (Explanation, error) {
 	day := calendar.DateOf(start, p.Zone)
-	if err := s.Fill(ctx, tx, p, day, day, Except{}); err != nil {
+	if err := s.FillToExplain(ctx, tx, p, day, Except{}); err != nil {
 		return Explanation{}, err
 	}
 	if p.Service.Group != nil {

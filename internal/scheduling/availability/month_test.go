@@ -151,9 +151,15 @@ func (s *sink) Write(b []byte) (int, error) {
 // ask reads the public list of so many days, and returns how long it is.
 func (m *month) ask(t testing.TB, days int) int {
 	t.Helper()
+	return m.get(t, "availability", days)
+}
+
+// get asks one of the public lists.
+func (m *month) get(t testing.TB, list string, days int) int {
+	t.Helper()
 	to := apptest.Instant(t, monday+"T00:00:00Z").AddDate(0, 0, days-1).Format("2006-01-02")
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet,
-		"http://"+m.Env.Host()+"/api/v1/public/availability?service_id="+m.service+"&from="+monday+"&to="+to, nil)
+		"http://"+m.Env.Host()+"/api/v1/public/"+list+"?service_id="+m.service+"&from="+monday+"&to="+to, nil)
 	w := &sink{header: http.Header{}}
 	m.Env.Handler.ServeHTTP(w, r)
 	if w.status != http.StatusOK {

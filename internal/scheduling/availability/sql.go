@@ -144,16 +144,20 @@ const (
 )
 
 // taken is a time in which a resource, or for the zero id every one of the location, can't be had; or one that counts
-// for a limit of the resource, or for the zero id of the service.
+// for a limit of the resource, or for the zero id of the service. What is busy comes in one row for each resource: thousands of
+// rows cost more to read than all else.
 type taken struct {
 	ResourceID id.ID[resource.Resource] `db:"resource_id"`
 	Kind       int                      `db:"kind"`
-	Start      time.Time                `db:"starts_at"`
-	End        time.Time                `db:"ends_at"`
-	Units      int                      `db:"units"`     // of the capacity
-	Holder     *uuid.UUID               `db:"holder"`    // the appointment
+	Start      time.Time                `db:"starts_at"` // of what is busy, the first
+	End        time.Time                `db:"ends_at"`   // of what is busy, the last
 	RRule      *string                  `db:"rrule"`     // of a block that recurs
 	TimeZone   *string                  `db:"time_zone"` // whose wall clock shows Start and End of such a block
+
+	Starts  []time.Time  `db:"starts"`
+	Ends    []time.Time  `db:"ends"`
+	Units   []int        `db:"units"`   // of the capacity; nil is one each
+	Holders []*uuid.UUID `db:"holders"` // the appointments, where they were asked for
 }
 
 // wanted is what occupied looks for.
@@ -166,6 +170,7 @@ type wanted struct {
 	serviceLimited bool          // whether its appointments count
 	periods        calendar.Span // in which
 	except         Except
+	holders        bool // whether to tell whose time it is
 }
 
 // Blocking are the statuses of appointments that take the time of their resources and count for limits.
@@ -174,35 +179,40 @@ const Blocking = group.Blocking
 // The query for what is taken, and what it adds where there are limits. What has expired is free, also while it still stands there.
 const (
 	occupiedSQL = `
-		SELECT resource_id, 0 AS kind, lower(busy_range) AS starts_at, upper(busy_range) AS ends_at, units, appointment_id AS holder, NULL AS rrule, NULL AS time_zone FROM allocations
+		SELECT resource_id, 0 AS kind, min(lower(busy_range)) AS starts_at, max(upper(busy_range)) AS ends_at, NULL AS rrule, NULL AS time_zone,
+			array_agg(lower(busy_range)) AS starts, array_agg(upper(busy_range)) AS ends, CASE WHEN max(units) > 1 THEN array_agg(units) END AS units,
+			array_agg(appointment_id) FILTER (WHERE @holders::boolean) AS holders
+		FROM allocations
 		WHERE active AND resource_id = ANY(@ids::uuid[]) AND busy_range && tstzrange(@from, @to) AND (expires_at IS NULL OR expires_at > @now)
 		  AND appointment_id IS DISTINCT FROM @except AND session_id IS DISTINCT FROM @except_session
+		GROUP BY resource_id
 		UNION ALL
-		SELECT resource_id, 1, starts_at, ends_at, 0, NULL, NULL, NULL FROM blocks
+		SELECT resource_id, 1, starts_at, ends_at, NULL, NULL, NULL, NULL, NULL, NULL FROM blocks
 		WHERE archived_at IS NULL AND rrule IS NULL AND resource_id = ANY(@ids::uuid[]) AND starts_at < @to AND ends_at > @from
 		UNION ALL
-		SELECT '00000000-0000-0000-0000-000000000000', 1, starts_at, ends_at, 0, NULL, NULL, NULL FROM blocks
+		SELECT '00000000-0000-0000-0000-000000000000', 1, starts_at, ends_at, NULL, NULL, NULL, NULL, NULL, NULL FROM blocks
 		WHERE archived_at IS NULL AND rrule IS NULL AND location_id = @location_id AND starts_at < @to AND ends_at > @from
 		UNION ALL
-		SELECT '00000000-0000-0000-0000-000000000000', 1, starts_at, ends_at, 0, NULL, NULL, NULL FROM blocks
+		SELECT '00000000-0000-0000-0000-000000000000', 1, starts_at, ends_at, NULL, NULL, NULL, NULL, NULL, NULL FROM blocks
 		WHERE archived_at IS NULL AND rrule IS NULL AND location_id IS NULL AND resource_id IS NULL AND starts_at < @to AND ends_at > @from
 		UNION ALL
-		SELECT coalesce(resource_id, '00000000-0000-0000-0000-000000000000'), 1, starts_at, ends_at, 0, NULL, rrule, time_zone FROM blocks
+		SELECT coalesce(resource_id, '00000000-0000-0000-0000-000000000000'), 1, starts_at, ends_at, rrule, time_zone, NULL, NULL, NULL, NULL FROM blocks
 		WHERE archived_at IS NULL AND rrule IS NOT NULL -- on clocks up to 26 hours apart
 		  AND starts_at < @to::timestamptz + interval '2 days' AND coalesce(last_ends_at, 'infinity') > @from::timestamptz - interval '2 days'
 		  AND (resource_id = ANY(@ids::uuid[]) OR location_id = @location_id OR num_nonnulls(resource_id, location_id) = 0)`
 	countedSQL = `
 		UNION ALL
-		SELECT DISTINCT al.resource_id, 2, a.starts_at, a.ends_at, 0, a.id, NULL, NULL FROM allocations al JOIN appointments a ON a.id = al.appointment_id
-		WHERE al.active AND NOT al.linked AND al.resource_id = ANY(@limited::uuid[]) AND al.busy_range && tstzrange(@first, @last)
-		  AND a.starts_at >= @first AND a.starts_at < @last AND a.id <> @except
+		SELECT resource_id, 2, starts_at, ends_at, NULL, NULL, NULL, NULL, NULL, NULL FROM (
+			SELECT DISTINCT al.resource_id, a.id, a.starts_at, a.ends_at FROM allocations al JOIN appointments a ON a.id = al.appointment_id
+			WHERE al.active AND NOT al.linked AND al.resource_id = ANY(@limited::uuid[]) AND al.busy_range && tstzrange(@first, @last)
+			  AND a.starts_at >= @first AND a.starts_at < @last AND a.id <> @except)
 		UNION ALL
-		SELECT '00000000-0000-0000-0000-000000000000', 2, starts_at, ends_at, 0, id, NULL, NULL FROM appointments
+		SELECT '00000000-0000-0000-0000-000000000000', 2, starts_at, ends_at, NULL, NULL, NULL, NULL, NULL, NULL FROM appointments
 		WHERE @service_limited::boolean AND service_id = @service_id AND status IN ` + Blocking + ` AND starts_at >= @first AND starts_at < @last AND id <> @except`
 )
 
 func occupied(ctx context.Context, tx *pg.TenantTx, w wanted, f func(*taken)) error {
-	args := pg.Args{"ids": w.resources, "location_id": w.location, "from": w.reach.Start, "to": w.reach.End, "now": tx.Now(), "except": w.except.AppointmentID, "except_session": w.except.SessionID}
+	args := pg.Args{"ids": w.resources, "location_id": w.location, "from": w.reach.Start, "to": w.reach.End, "now": tx.Now(), "except": w.except.AppointmentID, "except_session": w.except.SessionID, "holders": w.holders}
 	if w.limited == nil && !w.serviceLimited {
 		return pg.Each[taken](ctx, tx, occupiedSQL, args, f)
 	}
