@@ -87,7 +87,7 @@ func (s *Service) PlanSession(ctx context.Context, tx *pg.TenantTx, n NewSession
 	if err := s.decide(ctx, tx, &v, nil); err != nil {
 		return group.Session{}, err
 	}
-	g := n.SessionPlan.on(group.Session{
+	g := n.on(group.Session{
 		ID: id.New[group.Session](), ServiceID: n.ServiceID, LocationID: plan.Location, Start: start, End: end, TimeZone: plan.ZoneName, ServiceName: f.Name,
 		BufferBefore: f.BufferBeforeMinutes, BufferAfter: f.BufferAfterMinutes, Capacity: f.Group.Capacity, Minimum: f.Group.Minimum, Deadline: *f.Group.Deadline,
 		TooFew: f.Group.TooFew, Open: true,
@@ -287,7 +287,7 @@ func (s *Service) CheckInAll(ctx context.Context, tx *pg.TenantTx, key id.ID[gro
 		if a.Status != Confirmed {
 			continue
 		}
-		if seats[i], err = s.take(ctx, tx, a.ID, checkIn, "", nil); err != nil {
+		if seats[i], err = s.take(ctx, tx, a.ID, checkIn(), "", nil); err != nil {
 			return nil, err
 		}
 	}

@@ -34,14 +34,15 @@ type managed struct {
 // policy makes half of the price due within a day of the start.
 func (s salon) policy(t *testing.T, service string) {
 	t.Helper()
-	terms := apptest.Into[object](t, s.Owner.GET("/services/"+service+"/policy"), http.StatusOK)["terms"].(object) //nolint:forcetypeassert // else the test fails
+	terms := apptest.Into[object](t, s.Owner.GET("/services/"+service+"/policy"), http.StatusOK)["terms"].(object)
 	terms["tiers"] = []object{{"before_minutes": 1440, "fee": object{"percent": 0}}, {"before_minutes": 0, "fee": object{"percent": 50}}}
 	s.Owner.Do(http.MethodPut, "/services/"+service+"/policy", terms).Want(t, http.StatusOK)
 }
 
-func (s salon) guestBooked(t *testing.T, service, start string) bookedByGuest {
+// guestBooked books at noon.
+func (s salon) guestBooked(t *testing.T, service string) bookedByGuest {
 	t.Helper()
-	id := apptest.Into[apptest.Object](t, s.Env.Public().POST("/public/appointments", guest(service, at(start))), http.StatusCreated).ID
+	id := apptest.Into[apptest.Object](t, s.Env.Public().POST("/public/appointments", guest(service, at("12:00"))), http.StatusCreated).ID
 	link := apptest.Into[struct{ Token string }](t, s.Owner.POST("/appointments/"+id+"/link", nil), http.StatusOK)
 	return bookedByGuest{id, link.Token}
 }
@@ -52,7 +53,7 @@ func TestA27ACancellationIsQuotedAndOwed(t *testing.T) {
 	s := open(t)
 	cut := s.Service(t, []string{s.ann}, object{"price": object{"amount": 8999, "currency": "EUR"}})
 	s.policy(t, cut)
-	b := s.guestBooked(t, cut, "12:00")
+	b := s.guestBooked(t, cut)
 	link := object{"token": b.Token}
 	s.turn("2026-05-31T12:00:00-04:00")
 	m := apptest.Into[managed](t, s.Env.Public().POST("/public/appointments/manage", link), http.StatusOK)
@@ -72,7 +73,7 @@ func TestA27ACancellationIsQuotedAndOwed(t *testing.T) {
 	if n := s.count(t, `SELECT sum(amount)::int FROM fees WHERE kind = 'LATE_CANCELLATION'`); n != 4500 {
 		t.Errorf("%d is owed", n)
 	}
-	s.guestBooked(t, cut, "12:00") // the time is free again
+	s.guestBooked(t, cut) // the time is free again
 }
 
 // TestBadLinksAreRefusedAlike: forged, of another business, or of an appointment that is over.
@@ -81,8 +82,8 @@ func TestBadLinksAreRefusedAlike(t *testing.T) {
 	own, other := apptest.Two(t)
 	s, theirs := openFor(t, own), openFor(t, other)
 	cut := s.Service(t, []string{s.ann})
-	b := s.guestBooked(t, cut, "12:00")
-	foreign := theirs.guestBooked(t, theirs.Service(t, []string{theirs.ann}), "12:00")
+	b := s.guestBooked(t, cut)
+	foreign := theirs.guestBooked(t, theirs.Service(t, []string{theirs.ann}))
 	flipped := []byte(b.Token)
 	flipped[30] ^= 1
 	for name, token := range map[string]string{"forged": string(flipped), "another business's": foreign.Token, "nonsense": "abc", "empty": ""} {
@@ -101,7 +102,7 @@ func TestCustomersMoveByLink(t *testing.T) {
 	s := open(t)
 	cut := s.Service(t, []string{s.ann})
 	s.booked(t, cut, "10:00")
-	b := s.guestBooked(t, cut, "12:00")
+	b := s.guestBooked(t, cut)
 	move := func(start string) apptest.Answer {
 		return s.Env.Public().POST("/public/appointments/manage/reschedule", object{"token": b.Token, "start": at(start)})
 	}

@@ -54,13 +54,19 @@ type step struct {
 	to   Status
 }
 
-var (
-	checkIn  = step{"checked_in", "checked in", []Status{Confirmed}, CheckedIn}
-	start    = step{"started", "started", []Status{Confirmed, CheckedIn}, InProgress}
-	complete = step{"completed", "completed", []Status{Confirmed, CheckedIn, InProgress}, Completed}
-	noShow   = step{"marked_no_show", "marked as a no-show", []Status{Confirmed, CheckedIn}, NoShow}
-	decline  = step{"declined", "declined", []Status{Pending}, Declined}
-)
+func checkIn() step { return step{"checked_in", "checked in", []Status{Confirmed}, CheckedIn} }
+
+func start() step { return step{"started", "started", []Status{Confirmed, CheckedIn}, InProgress} }
+
+func complete() step {
+	return step{"completed", "completed", []Status{Confirmed, CheckedIn, InProgress}, Completed}
+}
+
+func noShow() step {
+	return step{"marked_no_show", "marked as a no-show", []Status{Confirmed, CheckedIn}, NoShow}
+}
+
+func decline() step { return step{"declined", "declined", []Status{Pending}, Declined} }
 
 // take goes along an arrow of the machine, under the row's lock.
 func (s *Service) take(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], a step, reason string, may func(Appointment) error) (Appointment, error) {
@@ -84,17 +90,17 @@ func (s *Service) take(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointme
 
 // CheckIn notes that the customer has arrived.
 func (s *Service) CheckIn(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Appointment, error) {
-	return s.take(ctx, tx, key, checkIn, "", nil)
+	return s.take(ctx, tx, key, checkIn(), "", nil)
 }
 
 // Start notes that the appointment has begun.
 func (s *Service) Start(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Appointment, error) {
-	return s.take(ctx, tx, key, start, "", nil)
+	return s.take(ctx, tx, key, start(), "", nil)
 }
 
 // Complete notes that it is over.
 func (s *Service) Complete(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Appointment, error) {
-	return s.take(ctx, tx, key, complete, "", func(a Appointment) error {
+	return s.take(ctx, tx, key, complete(), "", func(a Appointment) error {
 		if tx.Now().Before(a.Start) && a.Status != InProgress {
 			return errState.With("This appointment has not begun. Start it first, or wait for its time.")
 		}
@@ -104,7 +110,7 @@ func (s *Service) Complete(ctx context.Context, tx *pg.TenantTx, key id.ID[Appoi
 
 // MarkNoShow notes that the customer did not come, once the grace has passed, and what that costs by the policy.
 func (s *Service) MarkNoShow(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Appointment, error) {
-	a, err := s.take(ctx, tx, key, noShow, "", func(a Appointment) error {
+	a, err := s.take(ctx, tx, key, noShow(), "", func(a Appointment) error {
 		_, earliest := a.terms().NoShow(a.facts(tx.Now()))
 		if tx.Now().Before(earliest) {
 			return errState.With("Wait until %s before you mark it as a no-show: the customer may only be late.", earliest.In(a.Start.Location()).Format("15:04"))
@@ -120,7 +126,7 @@ func (s *Service) MarkNoShow(ctx context.Context, tx *pg.TenantTx, key id.ID[App
 
 // Decline turns a request down.
 func (s *Service) Decline(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], reason string) (Appointment, error) {
-	a, err := s.take(ctx, tx, key, decline, reason, nil)
+	a, err := s.take(ctx, tx, key, decline(), reason, nil)
 	if err != nil {
 		return Appointment{}, err
 	}

@@ -92,6 +92,7 @@ func (p *Plan) Lift(rules []Rule, start time.Time) {
 			q.Limits = calendar.Limits{}
 		case OutsideHours:
 			q.Open, q.Overrides, q.Hours = always(), nil, nil
+		default: // of resources alone, or of customers
 		}
 		for i := range q.Resources {
 			q.Resources[i] = lifted(q.Resources[i], r)
@@ -111,6 +112,7 @@ func lifted(one calendar.Resource, r Rule) calendar.Resource {
 		one.Busy = nil
 	case Inactive:
 		one.ActiveFrom, one.ActiveUntil = calendar.Date{}, calendar.Date{}
+	default: // of the start alone, or of customers
 	}
 	return one
 }

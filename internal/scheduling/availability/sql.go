@@ -177,6 +177,8 @@ type wanted struct {
 const Blocking = group.Blocking
 
 // The query for what is taken, and what it adds where there are limits. What has expired is free, also while it still stands there.
+//
+//nolint:dupword // NULL for each column that a branch has not
 const (
 	occupiedSQL = `
 		SELECT resource_id, 0 AS kind, min(lower(busy_range)) AS starts_at, max(upper(busy_range)) AS ends_at, NULL AS rrule, NULL AS time_zone,

@@ -11,9 +11,9 @@ import (
 func (a Answer) Tag() string {
 	text := []byte(a.TimeZone)
 	for _, s := range a.Data {
-		text = binary.BigEndian.AppendUint64(text, uint64(s.Start.UnixMicro())) //nolint:gosec // any 64 bits will do
-		text = binary.BigEndian.AppendUint64(text, uint64(s.End.UnixMicro()))   //nolint:gosec // any 64 bits will do
-		text = binary.BigEndian.AppendUint32(text, uint32(s.Remaining))         //nolint:gosec // seats are few
+		text = binary.BigEndian.AppendUint64(text, uint64(s.Start.UnixMicro()))
+		text = binary.BigEndian.AppendUint64(text, uint64(s.End.UnixMicro()))
+		text = binary.BigEndian.AppendUint32(text, uint32(s.Remaining)) //nolint:gosec // seats are few
 		for _, r := range s.ResourceIDs {
 			key := r.UUID()
 			text = append(text, key[:]...)

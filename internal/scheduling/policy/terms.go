@@ -78,7 +78,7 @@ func (t Terms) Problems(at string) (bad []fault.Field) {
 			switch later, sooner := inOrder(tier, other); {
 			case tier.Before == other.Before:
 				bad = append(bad, fault.Field{Location: where + ".before_minutes", Message: fmt.Sprintf("Tier %d begins then already. Put both into one.", j)})
-			case !comparable(later.Fee, sooner.Fee):
+			case !alike(later.Fee, sooner.Fee):
 				bad = append(bad, fault.Field{Location: where + ".fee", Message: "Use percentages in all tiers or amounts in all of them."})
 			case later.Fee.Percent < sooner.Fee.Percent || later.Fee.Amount < sooner.Fee.Amount:
 				bad = append(bad, fault.Field{Location: where + ".fee", Message: "Calling off later must not cost less."})
@@ -96,8 +96,8 @@ func inOrder(a, b Tier) (later, sooner Tier) {
 	return b, a
 }
 
-// comparable tells whether one fee is sure to be the larger, whatever the price.
-func comparable(a, b Fee) bool {
+// alike tells whether one fee is sure to be the larger, whatever the price.
+func alike(a, b Fee) bool {
 	return a.Percent == 0 && b.Percent == 0 || a.Amount == 0 && b.Amount == 0
 }
 
