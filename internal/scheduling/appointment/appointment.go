@@ -185,10 +185,19 @@ func (s *Service) lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointme
 		return Appointment{}, err
 	}
 	a, err := s.Get(ctx, tx, key)
+	a = a.lapsed(tx.Now())
 	if err == nil && api.About(ctx, key.String()) {
 		err = api.CheckVersion(ctx, a.Version)
 	}
 	return a, err
+}
+
+// lapsed is an appointment as it stands, whether or not anybody has swept: a request expires by itself.
+func (a Appointment) lapsed(now time.Time) Appointment {
+	if a.Status == Pending && !now.Before(*a.PendingUntil) {
+		a.Status = Expired
+	}
+	return a
 }
 
 func (s *Service) checkCustomer(ctx context.Context, tx *pg.TenantTx, key id.ID[customer.Customer]) error {

@@ -21,13 +21,11 @@ type Confirmation struct {
 // Confirm accepts a request. Whether its time is still free is asked anew.
 func (s *Service) Confirm(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], c Confirmation) (Appointment, error) {
 	was, err := s.lock(ctx, tx, key)
-	switch {
-	case err != nil:
+	if err != nil {
 		return Appointment{}, err
-	case was.Status != Pending:
+	}
+	if was.Status != Pending {
 		return Appointment{}, was.refuse("confirmed")
-	case !tx.Now().Before(*was.PendingUntil):
-		return Appointment{}, errState.With("%s", "This request has expired. Book a new appointment.")
 	}
 	who := wanted(c.ResourceIDs)
 	if who == nil {

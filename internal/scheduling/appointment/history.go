@@ -40,7 +40,10 @@ func (s *Service) recorded(ctx context.Context, tx *pg.TenantTx, was Appointment
 	if err != nil {
 		return Appointment{}, err
 	}
-	changes, err := difference(was, is)
+	changes := json.RawMessage("{}")
+	if was.Version > 0 { // of a new one there is nothing to compare with
+		changes, err = difference(was, is)
+	}
 	if err != nil {
 		return Appointment{}, err
 	}

@@ -98,12 +98,12 @@ func (s *Service) judgeCustomer(ctx context.Context, tx *pg.TenantTx, v *verdict
 	if err != nil {
 		return err
 	}
-	f := v.plan.Service
+	f, fresh := v.plan.Service, v.except == availability.Except{} // what was booked may be moved, whoever the customer is since
 	for rule, broken := range map[availability.Rule]bool{
-		availability.CustomerBlocked: c.Blocked,
+		availability.CustomerBlocked: fresh && c.Blocked,
 		availability.CustomerOverlap: c.Overlaps && !f.OverlappingCustomers,
-		availability.CustomerOpen:    f.MaxOpen != nil && c.Open >= *f.MaxOpen,
-		availability.CustomerKind:    f.ForCustomers == "new" && c.Known || f.ForCustomers == "known" && !c.Known,
+		availability.CustomerOpen:    fresh && f.MaxOpen != nil && c.Open >= *f.MaxOpen,
+		availability.CustomerKind:    fresh && (f.ForCustomers == "new" && c.Known || f.ForCustomers == "known" && !c.Known),
 		availability.CustomerLimit:   often,
 	} {
 		if !broken {

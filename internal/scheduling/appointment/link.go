@@ -60,6 +60,7 @@ func (s *Service) byToken(ctx context.Context, tx *pg.TenantTx, token string, lo
 		}
 	}
 	a, err := readBack(ctx, tx, id.ID[Appointment](key))
+	a = a.lapsed(tx.Now())
 	if err == nil && !tx.Now().Before(a.End) {
 		err = errLink
 	}

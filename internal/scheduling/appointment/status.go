@@ -185,6 +185,8 @@ func (s *Service) Release(ctx context.Context, tx *pg.TenantTx, key id.ID[Appoin
 		return Appointment{}, err
 	case was.Status != NoShow && was.Status != Completed:
 		return Appointment{}, errState.With("Complete this appointment or mark it as a no-show first.")
+	case was.SessionID != nil:
+		return Appointment{}, errState.With("A seat takes no time of its own: move or cancel its session instead.")
 	case was.ReleasedAt != nil:
 		return Appointment{}, errState.With("The rest of this appointment's time is free already.")
 	}
