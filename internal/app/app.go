@@ -90,7 +90,6 @@ func New(p Parts) (*App, error) {
 		return nil, err
 	}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &notify.ConfirmationWorker{Service: notices, Tenants: a.tenants})
 	a.identity.addWorkers(workers)
 	if a.jobs, err = newJobs(p.Pool, workers); err != nil {
 		return nil, err
@@ -103,6 +102,7 @@ func New(p Parts) (*App, error) {
 	free, policies := &availability.Service{}, &policy.Service{}
 	a.appointments = &appointment.Service{Availability: free, Customers: a.customers, Policies: policies, Audit: a.identity.log, Secret: derive(p.Secret, "customers' links")}
 	a.series = &series.Service{Appointments: a.appointments, Availability: free}
+	river.AddWorker(workers, &notify.ConfirmationWorker{Service: notices, Tenants: a.tenants, Letters: a.identity.letters, Appointments: a.appointments})
 	a.addSchedulingWorkers(workers)
 
 	a.appointments.OnCreated.On(notices.AppointmentCreated)

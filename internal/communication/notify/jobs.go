@@ -8,17 +8,21 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"smoothschedule/internal/identity/letter"
 	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/mail"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/appointment"
 )
 
 // ConfirmationWorker does Confirmation jobs. It may run twice for one job, and still makes one mail.
 type ConfirmationWorker struct {
 	river.WorkerDefaults[Confirmation]
-	Service *Service
-	Tenants *tenant.Service
+	Service      *Service
+	Tenants      *tenant.Service
+	Letters      *letter.Service      // knows the business's address
+	Appointments *appointment.Service // makes the customer's link
 }
 
 // Work stores the mail and, where a mail server is configured, sends it. An error makes River try again later.
@@ -27,10 +31,18 @@ func (w *ConfirmationWorker) Work(ctx context.Context, j *river.Job[Confirmation
 	if err != nil {
 		return river.JobCancel(err)
 	}
+	place, err := w.Letters.Place(ctx, &j.Args.TenantID)
+	if err != nil {
+		return err
+	}
 	var m Mail
 	err = w.Service.DB.InTenant(ctx, scope, func(tx *pg.TenantTx) error {
 		var err error
-		m, err = w.Service.prepare(ctx, tx, j.Args)
+		link := ""
+		if j.Args.SeriesID == nil && tx.Tenant.Mode == pg.Live {
+			link = place.Link("/book/manage", w.Appointments.Token(tx, j.Args.AppointmentID))
+		}
+		m, err = w.Service.prepare(ctx, tx, j.Args, link)
 		return err
 	})
 	if errors.Is(err, pg.ErrNoRow) { // a customer without an address
@@ -55,7 +67,7 @@ func (w *ConfirmationWorker) Work(ctx context.Context, j *river.Job[Confirmation
 }
 
 // prepare writes the mail once, however often the job runs.
-func (s *Service) prepare(ctx context.Context, tx *pg.TenantTx, args Confirmation) (Mail, error) {
+func (s *Service) prepare(ctx context.Context, tx *pg.TenantTx, args Confirmation, link string) (Mail, error) {
 	b, err := bookedByID(ctx, tx, args.AppointmentID)
 	if err != nil {
 		return Mail{}, err
@@ -66,7 +78,7 @@ func (s *Service) prepare(ctx context.Context, tx *pg.TenantTx, args Confirmatio
 			return Mail{}, err
 		}
 	}
-	m := compose(b, starts, args.Requested)
+	m := compose(b, starts, args.Requested, link)
 	m.Status = stored
 	if s.Sender != nil && tx.Tenant.Mode == pg.Live { // nothing leaves a sandbox
 		m.Status = queued

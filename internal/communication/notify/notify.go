@@ -73,7 +73,8 @@ func (s *Service) SeriesCreated(ctx context.Context, tx *pg.TenantTx, e series.C
 
 // compose writes the confirmation of an appointment or of a whole series, or that a request has come in.
 // Times are the location's, with their zone.
-func compose(b booked, starts []time.Time, requested bool) Mail {
+// The link, if any, opens it without a login.
+func compose(b booked, starts []time.Time, requested bool, link string) Mail {
 	zone, err := location.LoadZone(b.TimeZone)
 	if err != nil {
 		zone = time.UTC
@@ -94,6 +95,9 @@ func compose(b booked, starts []time.Time, requested bool) Mail {
 		lines = append(lines, "with "+b.ResourceName)
 	}
 	lines = append(lines, b.LocationName)
+	if link != "" {
+		end = "To move or cancel it:\n" + link + "\n\n" + end
+	}
 	return Mail{
 		ID: id.New[Mail](), To: b.Email, Subject: subject,
 		Text: fmt.Sprintf("Hello %s,\n\n%s\n\n%s\n\n%s\n", b.CustomerName, news, strings.Join(lines, "\n"), end),

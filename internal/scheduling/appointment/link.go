@@ -14,7 +14,9 @@ import (
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/money"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
+	"smoothschedule/internal/scheduling/service"
 )
 
 // Link is a customer's key to one appointment: whoever has it may see, move and cancel that one, without a login.
@@ -24,8 +26,8 @@ type Link struct {
 
 var errLink = &fault.Error{Kind: fault.Gone, Code: "link_expired", Detail: "This link is no longer valid. Call the business if you need to change something."}
 
-// token is the appointment's id with a seal that only this business's server can make.
-func (s *Service) token(tx *pg.TenantTx, key id.ID[Appointment]) string {
+// Token is what a link carries: the appointment's id with a seal that only this business's server can make.
+func (s *Service) Token(tx *pg.TenantTx, key id.ID[Appointment]) string {
 	raw := key.UUID()
 	return base64.RawURLEncoding.EncodeToString(append(raw[:], s.seal(tx, raw)...))
 }
@@ -41,7 +43,7 @@ func (s *Service) seal(tx *pg.TenantTx, key uuid.UUID) []byte {
 // can type anybody's address, and the key opens what belongs to whom the address is.
 func (s *Service) Link(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Link, error) {
 	a, err := s.Get(ctx, tx, key)
-	return Link{s.token(tx, a.ID)}, err
+	return Link{s.Token(tx, a.ID)}, err
 }
 
 // byToken is the appointment that a link opens, until it is over. Every bad link is refused alike.
@@ -69,18 +71,20 @@ func (s *Service) byToken(ctx context.Context, tx *pg.TenantTx, token string, lo
 
 // Managed is an appointment as its link shows it: as little about the person as will do.
 type Managed struct {
-	FirstName   string    `json:"first_name"`
-	ServiceName string    `json:"service_name"`
-	Start       time.Time `json:"start"`
-	End         time.Time `json:"end"`
-	TimeZone    string    `json:"time_zone"`
-	Status      Status    `json:"status" enum:"PENDING,CONFIRMED,CHECKED_IN,IN_PROGRESS,COMPLETED,NO_SHOW,CANCELLED,DECLINED,EXPIRED"`
+	FirstName   string                   `json:"first_name"`
+	ServiceID   id.ID[service.Service]   `json:"service_id" doc:"To ask for other times."`
+	LocationID  id.ID[location.Location] `json:"location_id"`
+	ServiceName string                   `json:"service_name"`
+	Start       time.Time                `json:"start"`
+	End         time.Time                `json:"end"`
+	TimeZone    string                   `json:"time_zone"`
+	Status      Status                   `json:"status" enum:"PENDING,CONFIRMED,CHECKED_IN,IN_PROGRESS,COMPLETED,NO_SHOW,CANCELLED,DECLINED,EXPIRED"`
 	Quotes
 }
 
 func (a Appointment) managed(now time.Time) Managed {
 	first, _, _ := strings.Cut(a.CustomerName, " ")
-	return Managed{first, a.ServiceName, a.Start, a.End, a.TimeZone, a.Status, a.quotes(now)}
+	return Managed{first, a.ServiceID, a.LocationID, a.ServiceName, a.Start, a.End, a.TimeZone, a.Status, a.quotes(now)}
 }
 
 // Managed shows what a link opens, and what changing it would cost at this moment.

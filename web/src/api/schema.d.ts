@@ -2783,7 +2783,14 @@ export interface components {
             /** Format: date-time */
             end: string;
             first_name: string;
+            /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            location_id: string;
             reschedule: components["schemas"]["PolicyQuote"];
+            /**
+             * @description To ask for other times.
+             * @example svc_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            service_id: string;
             service_name: string;
             /** Format: date-time */
             start: string;
@@ -3190,9 +3197,13 @@ export interface components {
             to: string;
         };
         CalendarDayCount: {
-            /** Format: int64 */
-            Count: number;
-            Date: string;
+            /**
+             * Format: int64
+             * @description Different starts.
+             */
+            count: number;
+            /** Format: date */
+            date: string;
         };
         CalendarLimits: {
             /**
@@ -6625,7 +6636,10 @@ export interface operations {
                 /** @description Last local date, included; at most 62 days. */
                 to: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6634,12 +6648,20 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AvailabilityAnswer"];
                 };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -6669,7 +6691,10 @@ export interface operations {
                 /** @description Last local date, included; at most 62 days. */
                 to: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6678,12 +6703,20 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AvailabilityCounts"];
                 };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -10463,7 +10496,10 @@ export interface operations {
                 /** @description Last local date, included; at most 62 days. */
                 to: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10472,12 +10508,20 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AvailabilityAnswer"];
                 };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -10507,7 +10551,10 @@ export interface operations {
                 /** @description Last local date, included; at most 62 days. */
                 to: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10516,12 +10563,20 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     "Idempotent-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AvailabilityCounts"];
                 };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

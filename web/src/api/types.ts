@@ -51,6 +51,7 @@ export type RescheduleInput = Sent<paths["/api/v1/appointments/{id}/reschedule"]
 export type Business = Ok<paths["/api/v1/public/business"]["get"]>;
 export type PublicService = Row<Ok<paths["/api/v1/public/services"]["get"]>>;
 export type PublicBookingInput = Sent<paths["/api/v1/public/appointments"]["post"]>;
+export type Managed = Ok<paths["/api/v1/public/appointments/manage"]["post"]>;
 export type PublicBooking = Created<paths["/api/v1/public/appointments"]["post"]>;
 
 export type OutboxMail = Row<Ok<paths["/api/v1/outbox"]["get"]>>;

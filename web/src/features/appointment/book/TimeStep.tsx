@@ -14,9 +14,9 @@ import type { Choice } from "./useChoice";
 const MONTHS_AHEAD = 6;
 
 interface Props {
-  choice: Choice;
-  service: PublicService;
-  location: Business["locations"][number];
+  choice: Pick<Choice, "staffId" | "date" | "start" | "set">;
+  service: Pick<PublicService, "id">;
+  location: Pick<Business["locations"][number], "id" | "time_zone">;
 }
 
 export function TimeStep({ choice, service, location }: Props) {
