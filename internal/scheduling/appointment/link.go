@@ -71,20 +71,22 @@ func (s *Service) byToken(ctx context.Context, tx *pg.TenantTx, token string, lo
 
 // Managed is an appointment as its link shows it: as little about the person as will do.
 type Managed struct {
-	FirstName   string                   `json:"first_name"`
-	ServiceID   id.ID[service.Service]   `json:"service_id" doc:"To ask for other times."`
-	LocationID  id.ID[location.Location] `json:"location_id"`
-	ServiceName string                   `json:"service_name"`
-	Start       time.Time                `json:"start"`
-	End         time.Time                `json:"end"`
-	TimeZone    string                   `json:"time_zone"`
-	Status      Status                   `json:"status" enum:"PENDING,CONFIRMED,CHECKED_IN,IN_PROGRESS,COMPLETED,NO_SHOW,CANCELLED,DECLINED,EXPIRED"`
+	FirstName    string                   `json:"first_name"`
+	ServiceID    id.ID[service.Service]   `json:"service_id" doc:"To ask for other times."`
+	LocationID   id.ID[location.Location] `json:"location_id"`
+	ServiceName  string                   `json:"service_name"`
+	Start        time.Time                `json:"start"`
+	End          time.Time                `json:"end"`
+	ResourceName string                   `json:"resource_name" doc:"Whom or what it is with; empty while nobody is assigned."`
+	TimeZone     string                   `json:"time_zone"`
+	Status       Status                   `json:"status" enum:"PENDING,CONFIRMED,CHECKED_IN,IN_PROGRESS,COMPLETED,NO_SHOW,CANCELLED,DECLINED,EXPIRED"`
 	Quotes
 }
 
-func (a Appointment) managed(now time.Time) Managed {
+func managed(ctx context.Context, tx *pg.TenantTx, a Appointment) (Managed, error) {
 	first, _, _ := strings.Cut(a.CustomerName, " ")
-	return Managed{first, a.ServiceID, a.LocationID, a.ServiceName, a.Start, a.End, a.TimeZone, a.Status, a.quotes(now)}
+	names, err := resourceNames(ctx, tx, a.ResourceIDs)
+	return Managed{first, a.ServiceID, a.LocationID, a.ServiceName, a.Start, a.End, names, a.TimeZone, a.Status, a.quotes(tx.Now())}, err
 }
 
 // Managed shows what a link opens, and what changing it would cost at this moment.
@@ -93,7 +95,7 @@ func (s *Service) Managed(ctx context.Context, tx *pg.TenantTx, token string) (M
 	if err != nil {
 		return Managed{}, err
 	}
-	return a.managed(tx.Now()), nil
+	return managed(ctx, tx, a)
 }
 
 // PublicCancellation is what a customer sends to cancel by a link.
@@ -127,14 +129,14 @@ func (s *Service) CancelByLink(ctx context.Context, tx *pg.TenantTx, c PublicCan
 	if err != nil {
 		return Managed{}, err
 	}
-	return a.managed(tx.Now()), nil
+	return managed(ctx, tx, a)
 }
 
 // PublicMove is where a customer moves an appointment by a link.
 type PublicMove struct {
 	Link
 	Start      string                    `json:"start" maxLength:"40" doc:"One of the starts that availability offers."`
-	ResourceID *id.ID[resource.Resource] `json:"resource_id" required:"false" nullable:"true" doc:"Whom or what; without it the same as before."`
+	ResourceID *id.ID[resource.Resource] `json:"resource_id" required:"false" nullable:"true" doc:"Whom or what; without it the same as before where that is free, else any."`
 }
 
 // MoveByLink moves an appointment for its customer, as often and as late as the policy allows.
@@ -146,13 +148,13 @@ func (s *Service) MoveByLink(ctx context.Context, tx *pg.TenantTx, m PublicMove)
 	if quote := was.terms().Reschedule(was.facts(tx.Now())); was.Status.open() && !quote.Allowed {
 		return Managed{}, errState.With("%s", quote.Message)
 	}
-	to := wanted(was.ResourceIDs)
+	var to []id.ID[resource.Resource]
 	if m.ResourceID != nil {
 		to = []id.ID[resource.Resource]{*m.ResourceID}
 	}
-	a, err := s.move(ctx, tx, was, movement{start: m.Start, resources: to, byCustomer: true, action: "rescheduled", resourceAt: "body.resource_id"})
+	a, err := s.move(ctx, tx, was, movement{start: m.Start, resources: to, prefer: was.ResourceIDs, byCustomer: true, action: "rescheduled", resourceAt: "body.resource_id"})
 	if err != nil {
 		return Managed{}, err
 	}
-	return a.managed(tx.Now()), nil
+	return managed(ctx, tx, a)
 }

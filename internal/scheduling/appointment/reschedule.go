@@ -30,9 +30,10 @@ type movement struct {
 	start      string
 	resources  []id.ID[resource.Resource] // nil: whoever is free
 	override   Override
-	byCustomer bool   // on the grid, and counted
-	action     string // as in the history
-	resourceAt string // what the caller's input calls a chosen resource
+	prefer     []id.ID[resource.Resource] // tried before others where none are chosen
+	byCustomer bool                       // on the grid, and counted
+	action     string                     // as in the history
+	resourceAt string                     // what the caller's input calls a chosen resource
 }
 
 // Reschedule moves an appointment to another time or other resources, for staff. Its length, price and buffers stay as agreed.
@@ -97,6 +98,9 @@ func (s *Service) planMove(ctx context.Context, tx *pg.TenantTx, was Appointment
 		return nil, start, end, err
 	}
 	plan.Shape(was.End.Sub(was.Start), minutes(was.BufferBefore), minutes(was.BufferAfter))
+	for _, r := range slices.Backward(m.prefer) {
+		plan.Prefer(r)
+	}
 	start, end, err = span(plan, m.start, "")
 	return plan, start, end, err
 }

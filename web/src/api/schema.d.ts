@@ -2786,6 +2786,8 @@ export interface components {
             /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
             location_id: string;
             reschedule: components["schemas"]["PolicyQuote"];
+            /** @description Whom or what it is with; empty while nobody is assigned. */
+            resource_name: string;
             /**
              * @description To ask for other times.
              * @example svc_01k9m7e6xhf8ktexm2q2ggx7zp
@@ -2937,7 +2939,7 @@ export interface components {
         };
         AppointmentPublicMove: {
             /**
-             * @description Whom or what; without it the same as before.
+             * @description Whom or what; without it the same as before where that is free, else any.
              * @example res_01k9m7e6xhf8ktexm2q2ggx7zp
              */
             resource_id?: string | null;

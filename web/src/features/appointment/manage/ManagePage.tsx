@@ -8,7 +8,7 @@ import { moneyText } from "@/lib/money";
 import { Problem } from "../book/Problem";
 import { business } from "../book/queries";
 import { Shell } from "../book/Shell";
-import { Lines } from "../book/Summary";
+import { type Line, Lines } from "../book/Summary";
 import { TimeStep } from "../book/TimeStep";
 import { useCancelByLink, useManaged, useMoveByLink } from "./queries";
 
@@ -50,6 +50,7 @@ function Appointment({ token, managed }: { token: string; managed: Managed }) {
           lines={[
             [t("booking.yourService"), managed.service_name],
             [t("booking.when"), whenText(managed.start, managed.time_zone)],
+            ...(managed.resource_name ? [[t("booking.who"), managed.resource_name] as Line] : []),
             [t("manage.status"), t(`manage.is.${managed.status}`)],
           ]}
         />
