@@ -49,20 +49,27 @@ func (t Terms) Cancellation(f Facts) Quote {
 	case ever && f.before(free):
 		until := f.deadline(free)
 		q.Until = &until
-		return q
+		return t.lessDeposit(f, q)
 	}
 	q.Fee, q.Late = t.feeAt(f), true
 	q.Refund = money.Money{Amount: max(0, f.Deposit.Amount-q.Fee.Amount), Currency: f.Price.Currency}
-	if keep := t.DepositRefund; keep != nil && !f.before(*keep) {
-		q.Refund = none
-	}
 	why := ""
 	if ever {
 		why = fmt.Sprintf("It is less than %s before the start. ", span(free))
 	}
 	q.Reason, q.Message = "tier", fmt.Sprintf("%sThis costs %s.", why, Text(q.Fee))
+	q = t.lessDeposit(f, q)
 	if t.LateCancel == blocked {
 		q.Allowed, q.Reason, q.Message = false, "blocked", why+"Call the business to cancel."
+	}
+	return q
+}
+
+// lessDeposit gives no deposit back once it is too late for that, however little calling off costs besides.
+func (t Terms) lessDeposit(f Facts, q Quote) Quote {
+	if keep := t.DepositRefund; keep != nil && f.Deposit.Amount > 0 && !f.before(*keep) {
+		q.Refund = money.Money{Currency: f.Price.Currency}
+		q.Message += fmt.Sprintf(" The deposit of %s is not given back.", Text(f.Deposit))
 	}
 	return q
 }
@@ -127,9 +134,13 @@ func (t Terms) Summary(price money.Money) (lines []string) {
 	if d := t.DepositFor(price); d.Amount > 0 {
 		lines = append(lines, fmt.Sprintf("A deposit of %s is due at booking.", Text(d)))
 	}
-	for _, tier := range t.tiers() {
+	tiers := t.tiers()
+	for i, tier := range tiers {
 		fee, when := tier.Fee.Of(price), fmt.Sprintf("at least %s before the start", span(tier.Before))
-		if tier.Before == 0 {
+		switch { // the last one counts up to the start
+		case len(tiers) == 1:
+			when = "before the start"
+		case i == len(tiers)-1:
 			when = "later than that"
 		}
 		cost := "costs " + Text(fee)

@@ -112,6 +112,9 @@ func (t Terms) clean() Terms {
 
 // tiers are those in force, the longest before the start first.
 func (t Terms) tiers() []Tier {
+	if len(t.Tiers) == 0 && t.CancelUntil == 0 {
+		return []Tier{{}}
+	}
 	if len(t.Tiers) == 0 {
 		return []Tier{{Before: t.CancelUntil}, {Fee: Fee{Percent: everything}}}
 	}
