@@ -9,7 +9,8 @@ import (
 	"smoothschedule/internal/kit/pg"
 )
 
-// expire is the job that ends holds and requests whose time is over. Bookings don't wait for it: they free what stands in their way.
+// expire is the job that ends holds and requests whose time is over, and group sessions for which too few have come by their deadline.
+// Bookings don't wait for it: they free what stands in their way.
 type expire struct{}
 
 // Kind names the job in the queue.
@@ -26,8 +27,10 @@ func (a *App) addSchedulingWorkers(workers *river.Workers) {
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[topUp]) error { return a.TopUp(ctx) }))
 }
 
-// Expire ends the holds and requests of all businesses whose time is over, as the job does from time to time.
-func (a *App) Expire(ctx context.Context) error { return a.everywhere(ctx, a.appointments.Sweep) }
+// Expire ends what is over in all businesses, as the job does from time to time.
+func (a *App) Expire(ctx context.Context) error {
+	return errors.Join(a.everywhere(ctx, a.appointments.Sweep), a.everywhere(ctx, a.appointments.EndTooFew))
+}
 
 // TopUp books more of the series that have no end, as the job does from time to time.
 func (a *App) TopUp(ctx context.Context) error { return a.everywhere(ctx, a.series.TopUp) }

@@ -5,7 +5,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/group"
 )
 
 // expired is what an allocation belongs to whose time to wait is over.
@@ -26,10 +28,10 @@ func (s *Service) Sweep(ctx context.Context, tx *pg.TenantTx) (more bool, err er
 	if err != nil || len(old) == 0 {
 		return false, err
 	}
-	return len(old) >= sweepRows, expireThese(ctx, tx, old)
+	return len(old) >= sweepRows, s.expireThese(ctx, tx, old)
 }
 
-func expireThese(ctx context.Context, tx *pg.TenantTx, old []expired) error {
+func (s *Service) expireThese(ctx context.Context, tx *pg.TenantTx, old []expired) error {
 	var appointments, holds []uuid.UUID
 	for _, e := range old {
 		if e.AppointmentID != nil {
@@ -43,20 +45,25 @@ func expireThese(ctx context.Context, tx *pg.TenantTx, old []expired) error {
 		pg.Args{"ids": holds, "now": tx.Now()}); err != nil {
 		return err
 	}
-	return expireRequests(ctx, tx, appointments)
+	return s.expireRequests(ctx, tx, appointments)
 }
 
-// expireRequests turns requests that nobody answered into expired ones, with their entry in the history.
-func expireRequests(ctx context.Context, tx *pg.TenantTx, ids []uuid.UUID) error {
+// expireRequests turns requests that nobody answered into expired ones, with their entry in the history. A session that one of them
+// was the only seat of goes with it.
+func (s *Service) expireRequests(ctx context.Context, tx *pg.TenantTx, ids []uuid.UUID) error {
 	gone, err := pg.All[struct {
-		ID      uuid.UUID `db:"id"`
-		Version int       `db:"version"`
+		ID      uuid.UUID             `db:"id"`
+		Version int                   `db:"version"`
+		Session *id.ID[group.Session] `db:"session_id"`
 	}](ctx, tx, `
 		UPDATE appointments SET status = 'EXPIRED', updated_at = @now, changed_by = NULL, acted_by = NULL, version = version + 1
 		WHERE id IN (SELECT id FROM appointments WHERE id = ANY(@ids::uuid[]) AND status = 'PENDING' AND pending_until <= @now FOR NO KEY UPDATE SKIP LOCKED)
-		RETURNING id, version`, pg.Args{"ids": ids, "now": tx.Now()})
+		RETURNING id, version, session_id`, pg.Args{"ids": ids, "now": tx.Now()})
 	for _, a := range gone {
 		if err := expireOne(ctx, tx, a.ID, a.Version); err != nil {
+			return err
+		}
+		if err := s.vacated(ctx, tx, a.Session); err != nil {
 			return err
 		}
 	}

@@ -58,6 +58,14 @@ func set[T any](to, from *T) {
 	}
 }
 
+// sane refuses a session that could never have enough people.
+func sane(g group.Session) error {
+	if g.Minimum > g.Capacity {
+		return fault.At("body.minimum", "There can't be more than there are seats.")
+	}
+	return nil
+}
+
 var errNoGroup = fault.At("body.service_id", "This service is not taken by groups. Give it seats first, or book an appointment.")
 
 // PlanSession plans a session of a group, by the one write path.
@@ -92,6 +100,9 @@ func (s *Service) PlanSession(ctx context.Context, tx *pg.TenantTx, n NewSession
 		BufferBefore: f.BufferBeforeMinutes, BufferAfter: f.BufferAfterMinutes, Capacity: f.Group.Capacity, Minimum: f.Group.Minimum, Deadline: *f.Group.Deadline,
 		TooFew: f.Group.TooFew, Open: true,
 	})
+	if err := sane(g); err != nil {
+		return group.Session{}, err
+	}
 	if err := group.Insert(ctx, tx, g); err != nil {
 		return group.Session{}, err
 	}
@@ -140,10 +151,15 @@ func mayUse(ctx context.Context, tx *pg.TenantTx, g group.Session) error {
 		return nil
 	}
 	own, err := availability.OwnResources(ctx, tx)
-	if err == nil && !slices.ContainsFunc(g.ResourceIDs, func(r id.ID[resource.Resource]) bool { return slices.Contains(own, r) }) {
+	if err == nil && !heldBy(g, own) {
 		err = fault.ErrNotFound
 	}
 	return err
+}
+
+// heldBy tells whether one of the resources holds the session.
+func heldBy(g group.Session, own []id.ID[resource.Resource]) bool {
+	return slices.ContainsFunc(g.ResourceIDs, func(r id.ID[resource.Resource]) bool { return slices.Contains(own, r) })
 }
 
 var errCalledOff = errState.With("This session is cancelled.")
@@ -159,6 +175,9 @@ func (s *Service) ChangeSession(ctx context.Context, tx *pg.TenantTx, key id.ID[
 	}
 	if p.Capacity != nil && *p.Capacity < g.Taken {
 		return g, errState.With("%d seats of this session are taken. Give it at least as many, or cancel some first.", g.Taken)
+	}
+	if err := sane(p.on(g)); err != nil {
+		return g, err
 	}
 	if err := group.Update(ctx, tx, p.on(g)); err != nil {
 		return g, err
@@ -178,6 +197,11 @@ func (s *Service) MoveSession(ctx context.Context, tx *pg.TenantTx, key id.ID[gr
 	to := wanted(m.ResourceIDs)
 	if to == nil {
 		to = wanted(g.ResourceIDs)
+	}
+	if !tx.Actor.Can(role.AppointmentsAll) {
+		if _, err := ownOnly(ctx, tx, to); err != nil {
+			return g, err
+		}
 	}
 	plan, err := s.Availability.Plan(ctx, tx, availability.Ask{ServiceID: g.ServiceID, Resources: to, Booked: true, At: "body", ResourceAt: "body.resource_ids[%d]"})
 	if err != nil {
@@ -258,6 +282,9 @@ func (s *Service) endSession(ctx context.Context, tx *pg.TenantTx, g group.Sessi
 	if err != nil {
 		return g, err
 	}
+	if err := s.callOff(ctx, tx, g, c.reason); err != nil { // before its seats are: the last one would take it along without a reason
+		return g, err
+	}
 	for _, a := range seats {
 		c.fee.Currency = a.Price.Currency
 		off, err := s.cancel(ctx, tx, a, c)
@@ -267,12 +294,6 @@ func (s *Service) endSession(ctx context.Context, tx *pg.TenantTx, g group.Sessi
 		if err := s.OnCalledOff.Fire(ctx, tx, CalledOff{off}); err != nil {
 			return g, err
 		}
-	}
-	if g, err = group.ByID(ctx, tx, g.ID); err != nil || g.Status != group.Scheduled { // its last seat may have taken it along
-		return g, err
-	}
-	if err := s.callOff(ctx, tx, g, c.reason); err != nil {
-		return g, err
 	}
 	return group.ByID(ctx, tx, g.ID)
 }

@@ -3,6 +3,7 @@ package appointment
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"smoothschedule/internal/identity/role"
@@ -55,13 +56,11 @@ func (s *Service) listSessions(ctx context.Context, tx *pg.TenantTx, in *Session
 	if err != nil || tx.Actor.Can(role.AppointmentsAll) {
 		return api.Whole(all), err
 	}
-	own := []group.Session{}
-	for _, g := range all {
-		if mayUse(ctx, tx, g) == nil {
-			own = append(own, g)
-		}
+	mine, err := availability.OwnResources(ctx, tx)
+	if err != nil {
+		return api.List[group.Session]{}, err
 	}
-	return api.Whole(own), nil
+	return api.Whole(slices.DeleteFunc(all, func(g group.Session) bool { return !heldBy(g, mine) })), nil
 }
 
 func (s *Service) getSession(ctx context.Context, tx *pg.TenantTx, in *api.ByID[group.Session]) (group.Session, error) {

@@ -33,7 +33,7 @@ func (s *Service) lockPlans(ctx context.Context, tx *pg.TenantTx, also []id.ID[r
 			return err
 		}
 	}
-	return expire(ctx, tx, ids)
+	return s.expire(ctx, tx, ids)
 }
 
 // checkLive refuses to book by a plan that somebody has changed between its reading and its lock: a resource was archived, or has
@@ -61,12 +61,12 @@ func checkLive(ctx context.Context, tx *pg.TenantTx, p *availability.Plan) error
 
 // expire frees what holds and requests have kept too long: a predicate on the time can't stand in a constraint.
 // An appointment that somebody is changing at this moment is left to them.
-func expire(ctx context.Context, tx *pg.TenantTx, ids []id.ID[resource.Resource]) error {
+func (s *Service) expire(ctx context.Context, tx *pg.TenantTx, ids []id.ID[resource.Resource]) error {
 	old, err := pg.All[expired](ctx, tx, `
 		SELECT DISTINCT appointment_id, hold_id FROM allocations
 		WHERE active AND expires_at <= @now AND resource_id = ANY(@ids::uuid[])`, pg.Args{"now": tx.Now(), "ids": ids})
 	if err != nil || len(old) == 0 {
 		return err
 	}
-	return expireThese(ctx, tx, old)
+	return s.expireThese(ctx, tx, old)
 }

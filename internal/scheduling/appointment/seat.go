@@ -2,6 +2,7 @@ package appointment
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"smoothschedule/internal/identity/role"
@@ -74,8 +75,7 @@ func (s *Service) seatRefused(ctx context.Context, tx *pg.TenantTx, v *verdict, 
 // sit gives an appointment its seat, and makes the session that its seat is the first of.
 func (s *Service) sit(ctx context.Context, tx *pg.TenantTx, v *verdict) (id.ID[group.Session], error) {
 	if v.session != nil {
-		_, err := lockSession(ctx, tx, v.session.ID)
-		return v.session.ID, err
+		return v.session.ID, stillFree(ctx, tx, v)
 	}
 	f := v.plan.Service
 	g := group.Session{
@@ -88,6 +88,18 @@ func (s *Service) sit(ctx context.Context, tx *pg.TenantTx, v *verdict) (id.ID[g
 	}
 	twice := slices.Contains(v.overridden, availability.DoubleBooking)
 	return g.ID, allocate(ctx, tx, reservation{sessionID: &g.ID, all: v.allocations, shared: twice, turns: v.plan.RoundRobin(v.allocations)})
+}
+
+// stillFree looks again under the session's lock: it may have been cancelled, or given fewer seats, since it was read.
+func stillFree(ctx context.Context, tx *pg.TenantTx, v *verdict) error {
+	g, err := lockSession(ctx, tx, v.session.ID)
+	if errors.Is(err, errCalledOff) || err == nil && !g.Start.Equal(v.start) {
+		return ErrSlotUnavailable
+	}
+	if err == nil && g.Left() < v.plan.PartySize && !slices.Contains(v.overridden, availability.DoubleBooking) {
+		return ErrSlotUnavailable
+	}
+	return err
 }
 
 // vacated calls a session off that was made by its first seat, once nobody sits in it.
