@@ -103,10 +103,14 @@ func New(p Parts) (*App, error) {
 	a.appointments = &appointment.Service{Availability: free, Customers: a.customers, Policies: policies, Audit: a.identity.log, Secret: derive(p.Secret, "customers' links")}
 	a.series = &series.Service{Appointments: a.appointments, Availability: free}
 	river.AddWorker(workers, &notify.ConfirmationWorker{Service: notices, Tenants: a.tenants, Letters: a.identity.letters, Appointments: a.appointments})
+	river.AddWorker(workers, &notify.SessionNewsWorker{Service: notices, Tenants: a.tenants})
 	a.addSchedulingWorkers(workers)
 
 	a.appointments.OnCreated.On(notices.AppointmentCreated)
 	a.appointments.OnAccepted.On(notices.AppointmentAccepted)
+	a.appointments.OnMoved.On(notices.SessionMoved)
+	a.appointments.OnCalledOff.On(notices.SessionCalledOff)
+	a.appointments.OnWritten.On(notices.SessionWritten)
 	a.series.OnCreated.On(notices.SeriesCreated)
 
 	a.server = api.New(db, p.Secret, a.identity.sessions.Guard())

@@ -11,6 +11,7 @@ import (
 	"smoothschedule/internal/identity/letter"
 	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/id"
+	"smoothschedule/internal/kit/job"
 	"smoothschedule/internal/kit/mail"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/appointment"
@@ -27,22 +28,35 @@ type ConfirmationWorker struct {
 
 // Work stores the mail and, where a mail server is configured, sends it. An error makes River try again later.
 func (w *ConfirmationWorker) Work(ctx context.Context, j *river.Job[Confirmation]) error {
-	scope, err := j.Args.Tenant()
-	if err != nil {
-		return river.JobCancel(err)
-	}
+	d := delivery{scope: j.Args.Scope, last: j.Attempt >= j.MaxAttempts}
 	place, err := w.Letters.Place(ctx, &j.Args.TenantID)
 	if err != nil {
 		return err
 	}
-	var m Mail
-	err = w.Service.DB.InTenant(ctx, scope, func(tx *pg.TenantTx) error {
-		var err error
+	return w.Service.deliver(ctx, w.Tenants, d, func(ctx context.Context, tx *pg.TenantTx) (Mail, error) {
 		link := ""
 		if j.Args.SeriesID == nil && tx.Tenant.Mode == pg.Live {
 			link = place.Link("/book/manage", w.Appointments.Token(tx, j.Args.AppointmentID))
 		}
-		m, err = w.Service.prepare(ctx, tx, j.Args, link)
+		return w.Service.prepare(ctx, tx, j.Args, link)
+	})
+}
+
+// delivery is one try of a job.
+type delivery struct {
+	scope job.Scope
+	last  bool // there will be no other
+}
+
+// deliver stores a mail and, where a mail server is configured, sends it.
+func (s *Service) deliver(ctx context.Context, tenants *tenant.Service, d delivery, prepare func(context.Context, *pg.TenantTx) (Mail, error)) error {
+	scope, err := d.scope.Tenant()
+	if err != nil {
+		return river.JobCancel(err)
+	}
+	var m Mail
+	err = s.DB.InTenant(ctx, scope, func(tx *pg.TenantTx) (err error) {
+		m, err = prepare(ctx, tx)
 		return err
 	})
 	if errors.Is(err, pg.ErrNoRow) { // a customer without an address
@@ -51,19 +65,31 @@ func (w *ConfirmationWorker) Work(ctx context.Context, j *river.Job[Confirmation
 	if err != nil || m.Status != queued {
 		return err
 	}
-	from, err := w.Tenants.Name(ctx, j.Args.TenantID)
+	from, err := tenants.Name(ctx, d.scope.TenantID)
 	if err != nil {
 		return err
 	}
-	status, sendErr := sent, w.Service.Sender.Send(ctx, mail.Message{ID: m.ID.UUID(), To: m.To, FromName: from, Subject: m.Subject, Text: m.Text})
+	status, sendErr := sent, s.Sender.Send(ctx, mail.Message{ID: m.ID.UUID(), To: m.To, FromName: from, Subject: m.Subject, Text: m.Text})
 	if sendErr != nil {
-		if j.Attempt < j.MaxAttempts {
+		if !d.last {
 			return fmt.Errorf("sending mail %s: %w", m.ID, sendErr)
 		}
 		status = failed
 	}
-	err = w.Service.DB.InTenant(ctx, scope, func(tx *pg.TenantTx) error { return setStatus(ctx, tx, m.ID, status) })
+	err = s.DB.InTenant(ctx, scope, func(tx *pg.TenantTx) error { return setStatus(ctx, tx, m.ID, status) })
 	return errors.Join(sendErr, err)
+}
+
+// once stores a mail under a key, unless it is there already, and returns the one that is.
+func (s *Service) once(ctx context.Context, tx *pg.TenantTx, key string, m Mail) (Mail, error) {
+	m.Status = stored
+	if s.Sender != nil && tx.Tenant.Mode == pg.Live { // nothing leaves a sandbox
+		m.Status = queued
+	}
+	if err := insertOnce(ctx, tx, key, m); err != nil {
+		return Mail{}, err
+	}
+	return byKey(ctx, tx, key)
 }
 
 // prepare writes the mail once, however often the job runs.
@@ -78,19 +104,11 @@ func (s *Service) prepare(ctx context.Context, tx *pg.TenantTx, args Confirmatio
 			return Mail{}, err
 		}
 	}
-	m := compose(b, starts, args.Requested, link)
-	m.Status = stored
-	if s.Sender != nil && tx.Tenant.Mode == pg.Live { // nothing leaves a sandbox
-		m.Status = queued
-	}
 	key := "booking_confirmation/" + args.AppointmentID.String()
 	if args.Requested {
 		key = "booking_request/" + args.AppointmentID.String()
 	}
-	if err := insertOnce(ctx, tx, key, m); err != nil {
-		return Mail{}, err
-	}
-	return byKey(ctx, tx, key)
+	return s.once(ctx, tx, key, compose(b, starts, args.Requested, link))
 }
 
 func setStatus(ctx context.Context, tx *pg.TenantTx, key id.ID[Mail], status string) error {

@@ -41,13 +41,14 @@ type booked struct {
 	LocationName string    `db:"location_name"`
 	Start        time.Time `db:"starts_at"`
 	TimeZone     string    `db:"time_zone"`
+	Reason       string    `db:"reason"` // why it was cancelled
 }
 
 // bookedByID returns pg.ErrNoRow when the customer has no address.
 func bookedByID(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.Appointment]) (booked, error) {
 	return pg.One[booked](ctx, tx, `
-		SELECT c.email, c.name AS customer_name, a.service_name, a.starts_at, a.time_zone, l.name AS location_name,
-			coalesce((SELECT string_agg(DISTINCT r.name, ', ') FROM allocations al JOIN resources r ON r.id = al.resource_id WHERE al.appointment_id = a.id AND NOT al.linked), '') AS resource_name
+		SELECT c.email, c.name AS customer_name, a.service_name, a.starts_at, a.time_zone, l.name AS location_name, coalesce(a.cancel_reason, '') AS reason,
+			coalesce((SELECT string_agg(DISTINCT r.name, ', ') FROM allocations al JOIN resources r ON r.id = al.resource_id WHERE (al.appointment_id = a.id OR al.session_id = a.session_id) AND NOT al.linked), '') AS resource_name
 		FROM appointments a JOIN customers c ON c.id = a.customer_id JOIN locations l ON l.id = a.location_id
 		WHERE a.id = @id AND c.email IS NOT NULL`, pg.Args{"id": key})
 }
