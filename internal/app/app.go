@@ -35,6 +35,7 @@ import (
 	"smoothschedule/internal/scheduling/series"
 	"smoothschedule/internal/scheduling/service"
 	"smoothschedule/internal/scheduling/setting"
+	"smoothschedule/internal/scheduling/waitlist"
 )
 
 // App is the whole program, ready to serve.
@@ -54,6 +55,7 @@ type App struct {
 	customers    *customer.Service
 	appointments *appointment.Service
 	series       *series.Service
+	waitlist     *waitlist.Service
 }
 
 // Parts are what the program is made from. Now is the clock of everything that happens.
@@ -104,6 +106,8 @@ func New(p Parts) (*App, error) {
 	a.series = &series.Service{Appointments: a.appointments, Availability: free}
 	river.AddWorker(workers, &notify.ConfirmationWorker{Service: notices, Tenants: a.tenants, Letters: a.identity.letters, Appointments: a.appointments})
 	river.AddWorker(workers, &notify.SessionNewsWorker{Service: notices, Tenants: a.tenants})
+	a.waitlist = &waitlist.Service{DB: db, Queue: notices.Queue, Appointments: a.appointments, Availability: free, Customers: a.customers}
+	river.AddWorker(workers, &notify.WaitlistWorker{Service: notices, Tenants: a.tenants})
 	a.addSchedulingWorkers(workers)
 
 	a.appointments.OnCreated.On(notices.AppointmentCreated)
@@ -111,11 +115,14 @@ func New(p Parts) (*App, error) {
 	a.appointments.OnMoved.On(notices.SessionMoved)
 	a.appointments.OnCalledOff.On(notices.SessionCalledOff)
 	a.appointments.OnWritten.On(notices.SessionWritten)
+	a.appointments.OnReleased.On(a.waitlist.Released)
 	a.series.OnCreated.On(notices.SeriesCreated)
+	a.waitlist.OnOffered.On(notices.WaitlistOffered)
+	a.waitlist.OnFree.On(notices.WaitlistFree)
 
 	a.server = api.New(db, p.Secret, a.identity.sessions.Guard())
 	a.identity.sessions.IsPersonal = a.server.IsPersonal
-	for _, domain := range append(a.identity.domains(), a.tenants, a.locations, a.resources, &resourcegroup.Service{}, &block.Service{}, a.services, &setting.Service{}, a.customers, free, policies, a.appointments, a.series, notices) {
+	for _, domain := range append(a.identity.domains(), a.tenants, a.locations, a.resources, &resourcegroup.Service{}, &block.Service{}, a.services, &setting.Service{}, a.customers, free, policies, a.appointments, a.series, a.waitlist, notices) {
 		domain.Register(a.server)
 	}
 	return a, nil

@@ -72,7 +72,7 @@ func (w *world) objectsOf(t *testing.T, o operation, r role.Role) map[string]mak
 }
 
 // tables are those of a tenant's schema that hold the objects of a kind.
-var tables = map[string]string{"loc": "locations", "res": "resources", "grp": "resource_groups", "svc": "services", "cus": "customers", "blk": "blocks", "apt": "appointments"}
+var tables = map[string]string{"loc": "locations", "res": "resources", "grp": "resource_groups", "svc": "services", "cus": "customers", "blk": "blocks", "apt": "appointments", "wle": "waitlist_entries"}
 
 type anything struct{}
 
@@ -102,6 +102,9 @@ func (w *world) ownRow(t *testing.T, noun string, who *apptest.Client) string {
 	if who.Role == role.Customer {
 		guest := apptest.Into[apptest.Object](t, s.Owner.POST("/customers", apptest.Map{"name": "Me", "user_id": user}), http.StatusCreated).ID
 		person := s.Resource(t)
+		if noun == "wle" {
+			return waits(t, s, s.Service(t, []string{person}), guest, nil)
+		}
 		return map[string]string{"cus": guest, "loc": s.Location, "res": person, "svc": s.Location, "grp": s.Location, "blk": s.Location, "apt": s.Book(t, apptest.Map{"service_id": s.Service(t, []string{person}), "start": "2027-03-01T12:00:00+01:00", "customer_id": guest}).ID}[noun]
 	}
 	person := s.Resource(t, apptest.Map{"user_id": user})
@@ -115,12 +118,22 @@ func (w *world) ownRow(t *testing.T, noun string, who *apptest.Client) string {
 		return apptest.Into[apptest.Object](t, s.Owner.POST("/resource_groups", apptest.Map{"name": "Mine", "resource_ids": []string{person}}), http.StatusCreated).ID
 	case "blk":
 		return apptest.Into[apptest.Object](t, s.Owner.POST("/blocks", apptest.Map{"resource_id": person, "start": "2027-03-02T08:00:00Z", "end": "2027-03-02T09:00:00Z"}), http.StatusCreated).ID
+	case "wle":
+		return waits(t, s, service, s.Customer(t, "Guest"), []string{person})
 	case "cus", "apt":
 		guest := s.Customer(t, "Guest")
 		booked := s.Book(t, apptest.Map{"service_id": service, "start": "2027-03-01T12:00:00+01:00", "customer_id": guest}).ID
 		return map[string]string{"cus": guest, "apt": booked}[noun]
 	}
 	return s.Location
+}
+
+// waits puts a customer on the wait list.
+func waits(t *testing.T, s *apptest.Salon, service, customer string, wish []string) string {
+	t.Helper()
+	return apptest.Into[apptest.Object](t, s.Owner.POST("/waitlist", apptest.Map{
+		"service_id": service, "customer_id": customer, "from_date": "2027-03-01", "to_date": "2027-03-05", "resource_ids": wish,
+	}), http.StatusCreated).ID
 }
 
 // makers say how to make the objects of the kinds that all tenants share, as a role sees them.

@@ -138,7 +138,9 @@ func busySalon(t *testing.T) *apptest.Salon {
 	t.Helper()
 	s := apptest.NewSalon(t, apptest.New(t).At("2027-03-01T08:00:00Z"), "Europe/Berlin", apptest.Hours([2]string{"08:00", "20:00"}))
 	person, guest := s.Resource(t), s.Customer(t, "Guest")
-	s.Book(t, apptest.Map{"service_id": s.Service(t, []string{person}), "start": "2027-03-01T12:00:00+01:00", "customer_id": guest})
+	service := s.Service(t, []string{person})
+	waits(t, s, service, guest, []string{person})
+	s.Book(t, apptest.Map{"service_id": service, "start": "2027-03-01T12:00:00+01:00", "customer_id": guest})
 	s.Owner.POST("/blocks", apptest.Map{"resource_id": person, "start": "2027-03-02T08:00:00Z", "end": "2027-03-02T09:00:00Z", "reason": "Dentist"}).Want(t, http.StatusCreated)
 	s.Owner.POST("/resource_groups", apptest.Map{"name": "People", "resource_ids": []string{person}}).Want(t, http.StatusCreated)
 	return s
@@ -150,7 +152,8 @@ func rows(t *testing.T, tn pg.Tenant) []string {
 	got, err := pgtest.Super(t).Query(t.Context(), `
 		SELECT 'location ' || l::text FROM `+tn.Schema+`.locations l UNION ALL SELECT 'resource ' || r::text FROM `+tn.Schema+`.resources r
 		UNION ALL SELECT 'service ' || s::text FROM `+tn.Schema+`.services s UNION ALL SELECT 'customer ' || c::text FROM `+tn.Schema+`.customers c
-		UNION ALL SELECT 'block ' || b::text FROM `+tn.Schema+`.blocks b UNION ALL SELECT 'group ' || g::text FROM `+tn.Schema+`.resource_groups g UNION ALL SELECT 'appointment ' || a::text FROM `+tn.Schema+`.appointments a ORDER BY 1`)
+		UNION ALL SELECT 'block ' || b::text FROM `+tn.Schema+`.blocks b UNION ALL SELECT 'group ' || g::text FROM `+tn.Schema+`.resource_groups g UNION ALL SELECT 'appointment ' || a::text FROM `+tn.Schema+`.appointments a
+		UNION ALL SELECT 'wait list ' || w::text FROM `+tn.Schema+`.waitlist_entries w ORDER BY 1`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,10 +7,11 @@ import (
 	"github.com/riverqueue/river"
 
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/waitlist"
 )
 
-// expire is the job that ends holds and requests whose time is over, and group sessions for which too few have come by their deadline.
-// Bookings don't wait for it: they free what stands in their way.
+// expire is the job that ends holds, requests and offers whose time is over, and group sessions for which too few have come by their
+// deadline. Bookings don't wait for it: they free what stands in their way.
 type expire struct{}
 
 // Kind names the job in the queue.
@@ -23,13 +24,14 @@ type topUp struct{}
 func (topUp) Kind() string { return "scheduling.top_up" }
 
 func (a *App) addSchedulingWorkers(workers *river.Workers) {
+	river.AddWorker(workers, &waitlist.MatchWorker{Service: a.waitlist})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[expire]) error { return a.Expire(ctx) }))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[topUp]) error { return a.TopUp(ctx) }))
 }
 
 // Expire ends what is over in all businesses, as the job does from time to time.
 func (a *App) Expire(ctx context.Context) error {
-	return errors.Join(a.everywhere(ctx, a.appointments.Sweep), a.everywhere(ctx, a.appointments.EndTooFew))
+	return errors.Join(a.everywhere(ctx, a.waitlist.Sweep), a.everywhere(ctx, a.appointments.Sweep), a.everywhere(ctx, a.appointments.EndTooFew))
 }
 
 // TopUp books more of the series that have no end, as the job does from time to time.

@@ -95,7 +95,7 @@ func ownOnly(ctx context.Context, tx *pg.TenantTx, wish []id.ID[resource.Resourc
 
 // book is the one write path: plan, lock, load, check, write, announce.
 func (s *Service) book(ctx context.Context, tx *pg.TenantTx, b booking) (Appointment, error) {
-	h, err := held(ctx, tx, b.hold)
+	h, err := held(ctx, tx, b)
 	if err != nil {
 		return Appointment{}, err
 	}
@@ -117,7 +117,7 @@ func (s *Service) book(ctx context.Context, tx *pg.TenantTx, b booking) (Appoint
 	if err := s.lockPlans(ctx, tx, nil, plan); err != nil {
 		return Appointment{}, err
 	}
-	if b.hold != "" {
+	if h != nil {
 		if err := h.redeem(ctx, tx, plan, start); err != nil {
 			return Appointment{}, err
 		}

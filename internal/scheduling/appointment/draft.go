@@ -31,6 +31,8 @@ type Draft struct {
 	Beyond     bool                       // how far ahead customers may book doesn't bind it
 	Quiet      bool                       // whoever drafts it tells the customer
 	System     bool                       // nobody in particular books it: a job
+	Public     bool                       // by the rules of customers
+	HoldID     *uuid.UUID                 // the hold on this start, made by HoldFor
 }
 
 func (d *Draft) shape(plan *availability.Plan, start time.Time) {
@@ -42,7 +44,7 @@ func (d *Draft) shape(plan *availability.Plan, start time.Time) {
 	}
 }
 
-// Place books a draft as staff do.
+// Place books a draft as staff do, or as customers.
 func (s *Service) Place(ctx context.Context, tx *pg.TenantTx, d Draft) (Appointment, error) {
 	b := d.booking()
 	if !d.System {
@@ -51,7 +53,7 @@ func (s *Service) Place(ctx context.Context, tx *pg.TenantTx, d Draft) (Appointm
 			return Appointment{}, err
 		}
 	}
-	b.draft = &d
+	b.draft, b.byPublic = &d, d.Public
 	return s.book(ctx, tx, b)
 }
 

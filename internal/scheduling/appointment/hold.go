@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/google/uuid"
+
 	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
@@ -12,6 +14,7 @@ import (
 	"smoothschedule/internal/kit/secret"
 	"smoothschedule/internal/scheduling/availability"
 	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/customer"
 	"smoothschedule/internal/scheduling/group"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
@@ -28,6 +31,7 @@ type Hold struct {
 	End       time.Time `json:"end"`
 	TimeZone  string    `json:"time_zone" doc:"The location's."`
 	ExpiresAt time.Time `json:"expires_at" doc:"From then on it is free for others."`
+	ID        uuid.UUID `json:"-"`
 }
 
 // NewHold is what to keep.
@@ -67,6 +71,27 @@ func (s *Service) Hold(ctx context.Context, tx *pg.TenantTx, n NewHold, byPublic
 		}
 		ask.Among = own
 	}
+	return s.keep(ctx, tx, n, ask, keeping{byPublic: byPublic, length: holdTime})
+}
+
+// HoldFor keeps a start for a customer as long as another part of the program says, by the rules of customers: those about this
+// customer are asked too, so that nothing is kept for who may not book it.
+func (s *Service) HoldFor(ctx context.Context, tx *pg.TenantTx, n NewHold, who id.ID[customer.Customer], length time.Duration) (Hold, error) {
+	ask := availability.Ask{ServiceID: n.ServiceID, LocationID: n.LocationID, PartySize: n.PartySize, PublicOnly: true, At: "body", ResourceAt: "body.resource_id"}
+	if n.ResourceID != nil {
+		ask.Resources = []id.ID[resource.Resource]{*n.ResourceID}
+	}
+	return s.keep(ctx, tx, n, ask, keeping{byPublic: true, who: &who, length: length})
+}
+
+// keeping is how a start is kept.
+type keeping struct {
+	byPublic bool
+	who      *id.ID[customer.Customer] // where that is known
+	length   time.Duration
+}
+
+func (s *Service) keep(ctx context.Context, tx *pg.TenantTx, n NewHold, ask availability.Ask, k keeping) (Hold, error) {
 	plan, err := s.Availability.Plan(ctx, tx, ask)
 	if err != nil {
 		return Hold{}, err
@@ -84,30 +109,41 @@ func (s *Service) Hold(ctx context.Context, tx *pg.TenantTx, n NewHold, byPublic
 	if err := drop(ctx, tx, n.Replaces); err != nil {
 		return Hold{}, err
 	}
-	v := verdict{plan: plan, start: start, end: end, grid: byPublic}
+	v := verdict{plan: plan, start: start, end: end, grid: k.byPublic}
 	if err := s.judge(ctx, tx, &v); err != nil {
 		return Hold{}, err
+	}
+	if k.who != nil {
+		if err := s.judgeCustomer(ctx, tx, &v, *k.who); err != nil {
+			return Hold{}, err
+		}
 	}
 	if err := s.refusal(ctx, tx, &v); err != nil {
 		return Hold{}, err
 	}
-	return keep(ctx, tx, &v)
+	return keep(ctx, tx, &v, k.length)
 }
 
 // keep writes a hold.
-func keep(ctx context.Context, tx *pg.TenantTx, v *verdict) (Hold, error) {
+func keep(ctx context.Context, tx *pg.TenantTx, v *verdict, length time.Duration) (Hold, error) {
 	token, hash := secret.New()
-	key, until := id.New[heldRow](), tx.Now().Add(holdTime)
+	key, until := id.New[heldRow](), tx.Now().Add(length)
 	if err := insertHold(ctx, tx, key, hash, v, until); err != nil {
 		return Hold{}, err
 	}
 	err := allocate(ctx, tx, reservation{holdID: &key, all: v.allocations, expires: &until})
-	return Hold{token, v.start.In(v.plan.Zone), v.end.In(v.plan.Zone), v.plan.ZoneName, until}, err
+	return Hold{token, v.start.In(v.plan.Zone), v.end.In(v.plan.Zone), v.plan.ZoneName, until, key.UUID()}, err
 }
 
 // Unhold gives a start back.
 func (s *Service) Unhold(ctx context.Context, tx *pg.TenantTx, token string) error {
 	return drop(ctx, tx, token)
+}
+
+// GiveBack ends a hold that HoldFor made, if there still is one.
+func (s *Service) GiveBack(ctx context.Context, tx *pg.TenantTx, key uuid.UUID) error {
+	_, err := pg.Exec(ctx, tx, `DELETE FROM holds WHERE id = @id`, pg.Args{"id": key})
+	return err
 }
 
 func drop(ctx context.Context, tx *pg.TenantTx, token string) error {
@@ -118,15 +154,24 @@ func drop(ctx context.Context, tx *pg.TenantTx, token string) error {
 	return err
 }
 
-// held finds the hold of a token; nil without a token.
-func held(ctx context.Context, tx *pg.TenantTx, token string) (*heldRow, error) {
-	if token == "" {
+// held finds the hold that is to be redeemed: that of a token, or of a draft; nil without either.
+func held(ctx context.Context, tx *pg.TenantTx, b booking) (*heldRow, error) {
+	var (
+		hash []byte
+		key  *uuid.UUID
+	)
+	switch {
+	case b.hold != "":
+		hash = secret.Hash(b.hold)
+	case b.draft != nil && b.draft.HoldID != nil:
+		key = b.draft.HoldID
+	default:
 		return nil, nil
 	}
 	h, err := pg.One[heldRow](ctx, tx, `
 		SELECT id, service_id, starts_at, party_size,
 			ARRAY(SELECT resource_id FROM allocations WHERE hold_id = holds.id AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS resource_ids
-		FROM holds WHERE token_hash = @hash AND expires_at > @now`, pg.Args{"hash": secret.Hash(token), "now": tx.Now()})
+		FROM holds WHERE (token_hash = @hash::bytea OR id = @id::uuid) AND expires_at > @now`, pg.Args{"hash": hash, "id": key, "now": tx.Now()})
 	if errors.Is(err, pg.ErrNoRow) {
 		return nil, errHoldGone
 	}

@@ -63,6 +63,11 @@ func (s *Service) CreatePublic(ctx context.Context, tx *pg.TenantTx, n PublicNew
 	if err != nil {
 		return PublicAppointment{}, err
 	}
+	return s.Shown(ctx, tx, a)
+}
+
+// Shown is an appointment as the person who booked it sees it.
+func (s *Service) Shown(ctx context.Context, tx *pg.TenantTx, a Appointment) (PublicAppointment, error) {
 	names, err := resourceNames(ctx, tx, a.ResourceIDs)
 	return PublicAppointment{a.ID, a.ServiceName, names, a.Start, a.End, a.TimeZone, a.Status, a.Price, a.Deposit}, err
 }

@@ -22,6 +22,7 @@ type Public struct {
 	MaxPartySize    int                        `json:"max_party_size" doc:"How many people one appointment can be for."`
 	Confirmation    string                     `json:"confirmation" enum:"automatic,request" doc:"request: somebody confirms what was booked."`
 	Group           bool                       `json:"group" doc:"Whether several customers take it at once, each with a seat."`
+	Waitlist        bool                       `json:"waitlist" doc:"Whether customers can wait for a time that is taken."`
 }
 
 // Performer is a resource as customers see it.
@@ -40,7 +41,7 @@ func (s *Services) ListPublic(ctx context.Context, tx *pg.TenantTx) ([]Public, e
 	all := []Public{}
 	for _, o := range rows { // sorted by service
 		if len(all) == 0 || all[len(all)-1].ID != o.ID {
-			all = append(all, Public{ID: o.ID, Name: o.Name, DurationMinutes: o.DurationMinutes, Price: o.Price, Resources: []Performer{}, MaxPartySize: o.MaxPartySize, Confirmation: o.Confirmation, Group: o.Group})
+			all = append(all, Public{ID: o.ID, Name: o.Name, DurationMinutes: o.DurationMinutes, Price: o.Price, Resources: []Performer{}, MaxPartySize: o.MaxPartySize, Confirmation: o.Confirmation, Group: o.Group, Waitlist: o.Waitlist})
 		}
 		p := &all[len(all)-1]
 		if o.Selectable {

@@ -54,6 +54,8 @@ type Service struct {
 	BookableDays        *int                       `json:"bookable_days" db:"bookable_days" nullable:"true"`
 	ForCustomers        string                     `json:"for_customers" db:"for_customers" enum:"all,new,known"`
 	Group               api.OrNull[Group]          `json:"group" db:"group_rules" doc:"How several customers take it at once; null is one each time."`
+	Waitlist            string                     `json:"waitlist" db:"waitlist" enum:"off,notify_all,offer_next,auto_enrol"`
+	AutoPromoteUntil    int                        `json:"auto_promote_until_minutes" db:"auto_promote_until_minutes"`
 	pg.Stamps
 	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
 }
@@ -66,6 +68,7 @@ const (
 	defaultMinNotice  = 120
 	defaultMaxAdvance = 60
 	defaultPending    = 24 * 60
+	defaultPromote    = 120
 )
 
 // New is what makes a service, and what a PATCH changes. Pointers tell "not given" from zero where the default is another.
@@ -101,6 +104,8 @@ type New struct {
 	BookableDays        *int                       `json:"bookable_days" required:"false" nullable:"true" minimum:"1" maximum:"730" doc:"On how many dates with free times it can be booked, the next ones; null is without this rule."`
 	ForCustomers        string                     `json:"for_customers" required:"false" enum:"all,new,known" doc:"Who can book it: all, as without this; those who have never come; or those who have."`
 	Group               api.OrNull[Group]          `json:"group" required:"false" doc:"How several customers take it at once; null is one each time."`
+	Waitlist            string                     `json:"waitlist" required:"false" enum:"off,notify_all,offer_next,auto_enrol" doc:"What becomes of its wait list when time is free again: off, as without this, is that customers can't wait; all who wait for it are told; the next one is offered it for half an hour; or, of a group, the next one is given the seat."`
+	AutoPromoteUntil    *int                       `json:"auto_promote_until_minutes,omitempty" default:"120" minimum:"0" maximum:"525600" doc:"So long before the start nobody is given a seat any more."`
 }
 
 func (s Service) editable() New {
@@ -109,7 +114,7 @@ func (s Service) editable() New {
 		Notice{true, s.MinNoticeMinutes},
 		&s.MaxAdvanceDays, s.BookableFrom, s.BookableUntil, s.Align, s.FillGaps, s.Limits, s.CustomerLimits, &s.Public, s.Hours, s.ResourceIDs,
 		s.Requirements, s.Strategy, s.PreferLast, s.CountPerPerson, s.MaxPartySize, s.Confirmation, &s.PendingBlocksSlot, s.PendingMinutes, s.UnassignedRequests,
-		s.DayBefore, s.BookableDays, s.ForCustomers, s.Group,
+		s.DayBefore, s.BookableDays, s.ForCustomers, s.Group, s.Waitlist, &s.AutoPromoteUntil,
 	}
 }
 
@@ -132,6 +137,7 @@ func (n New) completed() New {
 	n.Align, n.Strategy = cmp.Or(n.Align, "window"), cmp.Or(n.Strategy, defaultStrategy)
 	n.MaxPartySize, n.PendingMinutes = cmp.Or(n.MaxPartySize, 1), cmp.Or(n.PendingMinutes, defaultPending)
 	n.Confirmation, n.ForCustomers = cmp.Or(n.Confirmation, "automatic"), cmp.Or(n.ForCustomers, "all")
+	n.Waitlist, n.AutoPromoteUntil = cmp.Or(n.Waitlist, WaitlistOff), orDefault(n.AutoPromoteUntil, defaultPromote)
 	n.ResourceIDs = resource.Distinct(n.ResourceIDs)
 	all := make([]Requirement, len(n.Requirements))
 	for i, r := range n.Requirements {
@@ -160,6 +166,7 @@ func (n New) problems(currency string) (bad []fault.Field) {
 		bad = append(bad, fault.Field{Location: "body.day_before", Message: "Use a time of day up to 24:00."})
 	}
 	bad = append(bad, n.Group.V.problems()...)
+	bad = append(bad, n.waitlistProblems()...)
 	bad = append(bad, requirementProblems(n.Requirements, n.DurationMinutes)...)
 	return append(bad, location.HoursProblems("body.hours", n.Hours)...)
 }
