@@ -51,7 +51,11 @@ func (s *Service) byStaff(ctx context.Context, tx *pg.TenantTx, n New) (booking,
 	if err := s.checkCustomer(ctx, tx, n.CustomerID); err != nil {
 		return booking{}, err
 	}
-	b := n.booking()
+	return s.ofTheirs(ctx, tx, n.booking())
+}
+
+// ofTheirs keeps staff without appointments.all to themselves.
+func (s *Service) ofTheirs(ctx context.Context, tx *pg.TenantTx, b booking) (booking, error) {
 	if !tx.Actor.Can(role.AppointmentsAll) {
 		own, err := ownOnly(ctx, tx, b.resources)
 		if err != nil {

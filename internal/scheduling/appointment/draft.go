@@ -32,6 +32,7 @@ type Draft struct {
 	Quiet      bool                       // whoever drafts it tells the customer
 	System     bool                       // nobody in particular books it: a job
 	Public     bool                       // by the rules of customers
+	Listed     bool                       // its customer is on the wait list: whoever sees that may book for them
 	HoldID     *uuid.UUID                 // the hold on this start, made by HoldFor
 }
 
@@ -47,9 +48,14 @@ func (d *Draft) shape(plan *availability.Plan, start time.Time) {
 // Place books a draft as staff do, or as customers.
 func (s *Service) Place(ctx context.Context, tx *pg.TenantTx, d Draft) (Appointment, error) {
 	b := d.booking()
+	if !d.System && !d.Listed {
+		if err := s.checkCustomer(ctx, tx, d.CustomerID); err != nil {
+			return Appointment{}, err
+		}
+	}
 	if !d.System {
 		var err error
-		if b, err = s.byStaff(ctx, tx, d.New); err != nil {
+		if b, err = s.ofTheirs(ctx, tx, b); err != nil {
 			return Appointment{}, err
 		}
 	}

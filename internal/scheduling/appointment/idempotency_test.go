@@ -85,6 +85,7 @@ func verbs(t testing.TB, s salon, cut string) map[string]post {
 	}
 	maps.Copy(all, sessions(t, s))
 	maps.Copy(all, series(t, s, cut))
+	maps.Copy(all, waitlist(t, s))
 	late := s.begun(t, cut, "cancel")
 	s.Owner.POST("/appointments/"+late+"/cancel", object{"fee": "custom", "custom_fee": object{"amount": 5, "currency": "EUR"}}).Want(t, http.StatusOK)
 	all["/api/v1/fees/{id}/waive"] = post{"/fees/" + s.id(t, "fee", `SELECT id FROM fees`) + "/waive", 200, object{"reason": "x"}, object{"reason": "y"}}
@@ -130,6 +131,35 @@ func series(t testing.TB, s salon, cut string) map[string]post {
 		"/api/v1/series/preview":         {"/series/preview", 200, plan("2026-06-14", "2"), plan("2026-06-14", "3")},
 		"/api/v1/series/{id}/reschedule": {"/series/" + moved.Series.ID + "/reschedule", 200, object{"scope": "future", "appointment_id": moved.Appointments[0].ID, "start": "2026-06-05T15:00"}, object{"scope": "this", "appointment_id": moved.Appointments[0].ID, "start": "2026-06-05T15:00"}},
 		"/api/v1/series/{id}/cancel":     {"/series/" + ended.Series.ID + "/cancel", 200, object{"scope": "this", "appointment_id": ended.Appointments[0].ID}, object{"scope": "future", "appointment_id": ended.Appointments[0].ID}},
+	}
+}
+
+// waitlist are the posts about the wait list.
+func waitlist(t testing.TB, s salon) map[string]post {
+	t.Helper()
+	cut := s.Service(t, []string{s.ann}, object{"waitlist": "offer_next"})
+	wish := func(more ...object) object {
+		return with(object{"service_id": cut, "from_date": "2026-07-06", "to_date": "2026-07-06"}, more...)
+	}
+	staff := func() object { return wish(object{"customer_id": s.Customer(t, "Fay")}) }
+	public := func(email string) object { return wish(object{"customer": object{"name": "Gil", "email": email}}) }
+	joins := func(email string) (id string, key object) {
+		j := apptest.Into[object](t, s.Env.Public().POST("/public/waitlist", public(email)), http.StatusCreated)
+		return j["id"].(string), object{"token": j["token"]}
+	}
+	entry := apptest.Into[apptest.Object](t, s.Owner.POST("/waitlist", staff()), http.StatusCreated).ID
+	_, one := joins("w1@example.com")
+	_, two := joins("w2@example.com")
+	offered, key := joins("w3@example.com")
+	hold := apptest.Into[object](t, s.Owner.POST("/availability/holds", object{"service_id": cut, "start": "2026-07-06T09:00"}), http.StatusCreated)
+	s.exec(t, `UPDATE waitlist_entries SET status = 'OFFERED', offered_start = h.starts_at, offered_end = h.ends_at, offered_until = h.expires_at, offered_hold = h.id
+		FROM holds h WHERE h.expires_at = $1::text::timestamptz AND h.starts_at = '2026-07-06T09:00-04' AND waitlist_entries.id = $2`, hold["expires_at"], apptest.UUID(t, offered))
+	return map[string]post{
+		"/api/v1/waitlist":               {"/waitlist", 201, staff(), staff()},
+		"/api/v1/waitlist/{id}/book":     {"/waitlist/" + entry + "/book", 200, object{"start": "2026-07-06T10:00"}, object{"start": "2026-07-06T11:00"}},
+		"/api/v1/public/waitlist":        {"/public/waitlist", 201, public("w4@example.com"), public("w5@example.com")},
+		"/api/v1/public/waitlist/status": {"/public/waitlist/status", 200, one, two},
+		"/api/v1/public/waitlist/accept": {"/public/waitlist/accept", 200, key, one},
 	}
 }
 

@@ -125,7 +125,7 @@ func (s *Service) Accept(ctx context.Context, tx *pg.TenantTx, k Key) (appointme
 	if err != nil {
 		return appointment.PublicAppointment{}, err
 	}
-	if e.Status != Offered || !tx.Now().Before(*e.OfferedUntil) {
+	if e.Archived || e.Status != Offered || !tx.Now().Before(*e.OfferedUntil) {
 		return appointment.PublicAppointment{}, errNoOffer
 	}
 	a, err := s.Appointments.Place(ctx, tx, appointment.Draft{

@@ -21,7 +21,7 @@ import (
 const (
 	selectSQL = `SELECT e.id, e.service_id, e.location_id, e.customer_id, s.name AS service_name, c.name AS customer_name, l.time_zone, to_jsonb(e.from_date) AS from_date,
 		to_jsonb(e.to_date) AS to_date, e.windows, e.resource_ids, e.party_size, e.notes, e.priority, e.status, e.offered_start, e.offered_end, e.offered_until,
-		e.appointment_id, e.expires_at, e.offered_hold, e.offers, e.created_at, e.updated_at, e.version
+		e.appointment_id, e.expires_at, c.archived_at IS NOT NULL AS archived, e.offered_hold, e.offers, e.created_at, e.updated_at, e.version
 		FROM waitlist_entries e JOIN services s ON s.id = e.service_id JOIN customers c ON c.id = e.customer_id JOIN locations l ON l.id = e.location_id WHERE `
 
 	// visible is the row rule: without appointments.all a person sees the entries that wish for what they are, and their own.

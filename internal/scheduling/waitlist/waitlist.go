@@ -6,6 +6,7 @@ package waitlist
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -50,6 +51,7 @@ type Entry struct {
 	ExpiresAt     time.Time                       `json:"expires_at" db:"expires_at" doc:"From then on they wait no longer."`
 	pg.Stamps
 
+	Archived    bool        `json:"-" db:"archived"` // the customer
 	OfferedHold *uuid.UUID  `json:"-" db:"offered_hold"`
 	Offers      []time.Time `json:"-" db:"offers"` // all starts that it was offered
 }
@@ -81,9 +83,10 @@ type New struct {
 }
 
 var (
-	errTaken = &fault.Error{Kind: fault.Conflict, Code: "already_exists", Detail: "This customer waits for this service on some of these dates already. Change that entry instead."}
-	errState = &fault.Error{Kind: fault.Conflict, Code: "state_conflict"}
-	errOwn   = &fault.Error{Kind: fault.Forbidden, Code: "role_forbidden", Detail: "You can put customers on the list for your own calendar only. Choose yourself among the resources."}
+	errTaken    = &fault.Error{Kind: fault.Conflict, Code: "already_exists", Detail: "This customer waits for this service on some of these dates already. Change that entry instead."}
+	errState    = &fault.Error{Kind: fault.Conflict, Code: "state_conflict"}
+	errArchived = errState.With("This customer was archived, so nothing can be booked for them.")
+	errOwn      = &fault.Error{Kind: fault.Forbidden, Code: "role_forbidden", Detail: "You can put customers on the list for your own calendar only. Choose yourself among the resources."}
 )
 
 // Made is announced of an offer, in the transaction that made it.
@@ -144,10 +147,8 @@ func checkOwn(ctx context.Context, tx *pg.TenantTx, wish []id.ID[resource.Resour
 		return err
 	}
 	for _, r := range own {
-		for _, w := range wish {
-			if r == w {
-				return nil
-			}
+		if slices.Contains(wish, r) {
+			return nil
 		}
 	}
 	return errOwn
@@ -236,10 +237,13 @@ func (s *Service) Book(ctx context.Context, tx *pg.TenantTx, key id.ID[Entry], b
 	if !e.Status.open() {
 		return Entry{}, e.refuse("booked")
 	}
+	if e.Archived {
+		return Entry{}, errArchived
+	}
 	if err := s.giveBack(ctx, tx, e); err != nil {
 		return Entry{}, err
 	}
-	d := appointment.Draft{New: e.appointment(b.Start, b.ResourceIDs)}
+	d := appointment.Draft{New: e.appointment(b.Start, b.ResourceIDs), Listed: true}
 	d.Override = b.Override
 	if len(b.ResourceIDs) == 0 && len(e.ResourceIDs) == 1 {
 		d.ResourceIDs = e.ResourceIDs
