@@ -104,6 +104,18 @@ func TestAClosedSessionIsNotGiven(t *testing.T) {
 	want(t, s.states(t, a), "WAITING")
 }
 
+// A seat is given by the rules of customers: where those ask for it, it is a request.
+func TestASeatOfARequestedServiceIsARequest(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	yoga, seat := s.class(t, object{"confirmation": "request"})
+	a := s.waits(t, yoga, "Ada")
+	s.cancel(t, seat)
+	s.work(t)
+	booked := apptest.Into[apptest.Appointment](t, s.Owner.GET("/appointments/"+*s.get(t, a).AppointmentID), http.StatusOK)
+	want(t, booked.Status, "PENDING")
+}
+
 func TestStrategiesGoWithTheService(t *testing.T) {
 	t.Parallel()
 	s := open(t)
