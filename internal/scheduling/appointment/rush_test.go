@@ -158,6 +158,7 @@ func oneWinner(t *testing.T, n int) {
 	if got := r.count(t, `SELECT count(*) FROM allocations WHERE active`); got != 1 {
 		t.Errorf("%d active allocations, want 1", got)
 	}
+	apptest.Sound(t, r.Env)
 	if got := r.count(t, `SELECT count(*) FROM customers`); got != 1 {
 		t.Errorf("%d customers, want only the one who got the slot", got)
 	}
@@ -239,6 +240,7 @@ func (r *rush) sound(t *testing.T, answers []answered) {
 			t.Errorf("status %d: %s", a.status, a.body)
 		}
 	}
+	apptest.Sound(t, r.Env)
 	t.Logf("%d of %d booked, worst answer after %s", len(booked), len(answers), worst.Round(time.Millisecond))
 	if len(booked) < 20 {
 		t.Errorf("only %d of %d booked", len(booked), len(answers))
