@@ -25,11 +25,9 @@ import (
 	"smoothschedule/internal/kit/migrate"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/appointment"
-	"smoothschedule/internal/scheduling/availability"
 	"smoothschedule/internal/scheduling/block"
 	"smoothschedule/internal/scheduling/customer"
 	"smoothschedule/internal/scheduling/location"
-	"smoothschedule/internal/scheduling/policy"
 	"smoothschedule/internal/scheduling/resource"
 	"smoothschedule/internal/scheduling/resourcegroup"
 	"smoothschedule/internal/scheduling/series"
@@ -101,28 +99,11 @@ func New(p Parts) (*App, error) {
 	}
 	notices.Queue = job.NewQueue(a.jobs)
 	a.identity.letters.Queue = notices.Queue
-	free, policies := &availability.Service{}, &policy.Service{}
-	a.appointments = &appointment.Service{Availability: free, Customers: a.customers, Policies: policies, Audit: a.identity.log, Secret: derive(p.Secret, "customers' links")}
-	a.series = &series.Service{Appointments: a.appointments, Availability: free}
-	river.AddWorker(workers, &notify.ConfirmationWorker{Service: notices, Tenants: a.tenants, Letters: a.identity.letters, Appointments: a.appointments})
-	river.AddWorker(workers, &notify.SessionNewsWorker{Service: notices, Tenants: a.tenants})
-	a.waitlist = &waitlist.Service{DB: db, Queue: notices.Queue, Appointments: a.appointments, Availability: free, Customers: a.customers}
-	river.AddWorker(workers, &notify.WaitlistWorker{Service: notices, Tenants: a.tenants})
-	a.addSchedulingWorkers(workers)
-
-	a.appointments.OnCreated.On(notices.AppointmentCreated)
-	a.appointments.OnAccepted.On(notices.AppointmentAccepted)
-	a.appointments.OnMoved.On(notices.SessionMoved)
-	a.appointments.OnCalledOff.On(notices.SessionCalledOff)
-	a.appointments.OnWritten.On(notices.SessionWritten)
-	a.appointments.OnReleased.On(a.waitlist.Released)
-	a.series.OnCreated.On(notices.SeriesCreated)
-	a.waitlist.OnOffered.On(notices.WaitlistOffered)
-	a.waitlist.OnFree.On(notices.WaitlistFree)
+	rest := a.wireScheduling(p.Secret, workers, notices)
 
 	a.server = api.New(db, p.Secret, a.identity.sessions.Guard())
 	a.identity.sessions.IsPersonal = a.server.IsPersonal
-	for _, domain := range append(a.identity.domains(), a.tenants, a.locations, a.resources, &resourcegroup.Service{}, &block.Service{}, a.services, &setting.Service{}, a.customers, free, policies, a.appointments, a.series, a.waitlist, notices) {
+	for _, domain := range append(append(a.identity.domains(), a.tenants, a.locations, a.resources, &resourcegroup.Service{}, &block.Service{}, a.services, &setting.Service{}, a.customers, notices), rest...) {
 		domain.Register(a.server)
 	}
 	return a, nil

@@ -2273,6 +2273,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wait for a time as a customer */
+        post: operations["join-public-waitlist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/waitlist/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book what is kept for the wait list entry of a key */
+        post: operations["accept-public-waitlist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/waitlist/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave the wait list */
+        post: operations["leave-public-waitlist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/waitlist/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the wait list entry of a key */
+        post: operations["show-public-waitlist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resource_groups": {
         parameters: {
             query?: never;
@@ -2603,6 +2671,60 @@ export interface paths {
         get: operations["get-sign-up"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who waits for a time */
+        get: operations["list-waitlist"];
+        put?: never;
+        /** Put a customer on the wait list */
+        post: operations["create-waitlist-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waitlist/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an entry of the wait list */
+        get: operations["get-waitlist-entry"];
+        put?: never;
+        post?: never;
+        /** Take somebody off the wait list */
+        delete: operations["cancel-waitlist-entry"];
+        options?: never;
+        head?: never;
+        /** Change what somebody waits for */
+        patch: operations["change-waitlist-entry"];
+        trace?: never;
+    };
+    "/api/v1/waitlist/{id}/book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book for somebody on the wait list */
+        post: operations["book-waitlist-entry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3792,6 +3914,11 @@ export interface components {
             /** @description For the next page; null at the end. */
             next_cursor: string | null;
         };
+        ListWaitlistEntry: {
+            data: components["schemas"]["WaitlistEntry"][];
+            /** @description For the next page; null at the end. */
+            next_cursor: string | null;
+        };
         Location: {
             /**
              * Format: date-time
@@ -4520,6 +4647,8 @@ export interface components {
              */
             archived_at: string | null;
             /** Format: int64 */
+            auto_promote_until_minutes: number;
+            /** Format: int64 */
             bookable_days: number | null;
             /**
              * Format: date
@@ -4586,6 +4715,8 @@ export interface components {
              * @description Grows with each change.
              */
             version: number;
+            /** @enum {string} */
+            waitlist: "off" | "notify_all" | "offer_next" | "auto_enrol";
         };
         ServiceGroup: {
             /** @description Whether the first seat makes a session, wherever the service could be booked; else staff plan them. */
@@ -4618,6 +4749,12 @@ export interface components {
              * @enum {string}
              */
             align?: "window" | "clock";
+            /**
+             * Format: int64
+             * @description So long before the start nobody is given a seat any more.
+             * @default 120
+             */
+            auto_promote_until_minutes?: number;
             /**
              * Format: int64
              * @description On how many dates with free times it can be booked, the next ones; null is without this rule.
@@ -4723,6 +4860,11 @@ export interface components {
             strategy?: "least_booked_day" | "least_booked_week" | "round_robin" | "priority" | "weighted" | "random";
             /** @description Whether a request names no resource until it is confirmed; needs confirmation=request. */
             unassigned_requests?: boolean;
+            /**
+             * @description What becomes of its wait list when time is free again: off, as without this, is that customers can't wait; all who wait for it are told; the next one is offered it for half an hour; or, of a group, the next one is given the seat.
+             * @enum {string}
+             */
+            waitlist?: "off" | "notify_all" | "offer_next" | "auto_enrol";
         };
         ServicePart: {
             /**
@@ -4766,6 +4908,8 @@ export interface components {
             price: components["schemas"]["Money"];
             /** @description Whom or what to choose from; empty where there is no choice. */
             resources: components["schemas"]["ServicePerformer"][];
+            /** @description Whether customers can wait for a time that is taken. */
+            waitlist: boolean;
         };
         ServiceRequirement: {
             /**
@@ -5111,6 +5255,233 @@ export interface components {
         TokenInputBody: {
             /** @description From the link. */
             token: string;
+        };
+        WaitlistBooking: {
+            /** @description The rules to book against. */
+            override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
+            override_reason?: string;
+            /** @description Those that must be among the resources; without any, what the entry wishes for where that is one alone, or else those that are free. */
+            resource_ids?: string[];
+            /** @description An instant with offset, or the location's wall clock without one. */
+            start: string;
+        };
+        WaitlistEntry: {
+            /**
+             * @description What came of it.
+             * @example apt_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            appointment_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
+            customer_id: string;
+            customer_name: string;
+            /**
+             * Format: date-time
+             * @description From then on they wait no longer.
+             */
+            expires_at: string;
+            /** Format: date */
+            from_date: string;
+            /** @example wle_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            location_id: string;
+            notes: string | null;
+            /** Format: date-time */
+            offered_end: string | null;
+            /**
+             * Format: date-time
+             * @description What is kept for them, while it is OFFERED.
+             */
+            offered_start: string | null;
+            /**
+             * Format: date-time
+             * @description From then on the next one is offered it.
+             */
+            offered_until: string | null;
+            /**
+             * Format: int64
+             * @description How many people come.
+             */
+            party_size: number;
+            /**
+             * Format: int64
+             * @description Higher comes first; then who waits longest.
+             */
+            priority: number;
+            /** @description Any one of these, the first best; an empty list is any. */
+            resource_ids: string[];
+            /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            service_id: string;
+            service_name: string;
+            /** @enum {string} */
+            status: "WAITING" | "OFFERED" | "BOOKED" | "EXPIRED" | "CANCELLED";
+            /** @description The location's, whose dates and clock these are. */
+            time_zone: string;
+            /** Format: date */
+            to_date: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+            /** @description When it may begin; an empty list is at any time. */
+            windows: components["schemas"]["WaitlistWindow"][];
+        };
+        WaitlistJoined: {
+            /** @example wle_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            /** @description Send it in a body, never in a URL. Keep it to yourself. */
+            token: string;
+        };
+        WaitlistKey: {
+            /** @description Send it in a body, never in a URL. Keep it to yourself. */
+            token: string;
+        };
+        WaitlistNew: {
+            /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
+            customer_id: string;
+            /**
+             * Format: date-time
+             * @description From then on they wait no longer: the end of the last date by default, and at the latest.
+             */
+            expires_at?: string | null;
+            /**
+             * Format: date
+             * @description The first date, on the location's calendar.
+             */
+            from_date: string;
+            /**
+             * @description Needed when the service is offered at several locations.
+             * @example loc_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            location_id?: string | null;
+            notes?: string | null;
+            /**
+             * Format: int64
+             * @description How many people come.
+             * @default 1
+             */
+            party_size?: number;
+            /**
+             * Format: int64
+             * @description Higher comes first.
+             */
+            priority?: number;
+            /** @description Any one of these, the first best; without any whoever is free. */
+            resource_ids?: string[];
+            /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            service_id: string;
+            /**
+             * Format: date
+             * @description The last date, included; at most 62 days.
+             */
+            to_date: string;
+            /** @description When it may begin; without any at any time. */
+            windows?: components["schemas"]["WaitlistWindow"][];
+        };
+        WaitlistPlace: {
+            /** Format: date */
+            from_date: string;
+            /** Format: date-time */
+            offered_end: string | null;
+            /**
+             * Format: date-time
+             * @description What is kept for you, while it is OFFERED.
+             */
+            offered_start: string | null;
+            /**
+             * Format: date-time
+             * @description Take it before this.
+             */
+            offered_until: string | null;
+            service_name: string;
+            /** @enum {string} */
+            status: "WAITING" | "OFFERED" | "BOOKED" | "EXPIRED" | "CANCELLED";
+            /** @description The location's. */
+            time_zone: string;
+            /** Format: date */
+            to_date: string;
+        };
+        WaitlistPublicNew: {
+            customer: components["schemas"]["AppointmentGuest"];
+            /**
+             * Format: date
+             * @description The first date, on the location's calendar.
+             */
+            from_date: string;
+            /**
+             * @description Needed when the service is offered at several locations and no resource is chosen.
+             * @example loc_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            location_id?: string | null;
+            /**
+             * Format: int64
+             * @description How many people come.
+             * @default 1
+             */
+            party_size?: number;
+            /**
+             * @description Whom or what; without it any that is free.
+             * @example res_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            resource_id?: string | null;
+            /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
+            service_id: string;
+            /**
+             * Format: date
+             * @description The last date, included; at most 62 days.
+             */
+            to_date: string;
+            /** @description When it may begin; without any at any time. */
+            windows?: components["schemas"]["WaitlistWindow"][];
+        };
+        WaitlistWindow: {
+            /** @description The earliest start. */
+            from: string;
+            /** @description It begins before this. */
+            to: string;
+            /**
+             * Format: int64
+             * @description 1 is Monday, 7 is Sunday; on any day without it.
+             */
+            weekday?: number;
+        };
+        WaitlistWishes: {
+            /**
+             * Format: date-time
+             * @description From then on they wait no longer: the end of the last date by default, and at the latest.
+             */
+            expires_at?: string | null;
+            /**
+             * Format: date
+             * @description The first date, on the location's calendar.
+             */
+            from_date: string;
+            notes?: string | null;
+            /**
+             * Format: int64
+             * @description How many people come.
+             * @default 1
+             */
+            party_size?: number;
+            /**
+             * Format: int64
+             * @description Higher comes first.
+             */
+            priority?: number;
+            /** @description Any one of these, the first best; without any whoever is free. */
+            resource_ids?: string[];
+            /**
+             * Format: date
+             * @description The last date, included; at most 62 days.
+             */
+            to_date: string;
+            /** @description When it may begin; without any at any time. */
+            windows?: components["schemas"]["WaitlistWindow"][];
         };
         "Waive-feeRequest": {
             reason?: string;
@@ -10830,6 +11201,148 @@ export interface operations {
             };
         };
     };
+    "join-public-waitlist": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitlistPublicNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitlistJoined"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accept-public-waitlist": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitlistKey"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppointmentPublicAppointment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "leave-public-waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitlistKey"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-public-waitlist": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitlistKey"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitlistPlace"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-resource-groups": {
         parameters: {
             query?: {
@@ -11725,6 +12238,11 @@ export interface operations {
                     align?: "window" | "clock";
                     /**
                      * Format: int64
+                     * @description So long before the start nobody is given a seat any more.
+                     */
+                    auto_promote_until_minutes?: number;
+                    /**
+                     * Format: int64
                      * @description On how many dates with free times it can be booked, the next ones; null is without this rule.
                      */
                     bookable_days?: number | null;
@@ -11855,6 +12373,11 @@ export interface operations {
                     strategy?: "least_booked_day" | "least_booked_week" | "round_robin" | "priority" | "weighted" | "random";
                     /** @description Whether a request names no resource until it is confirmed; needs confirmation=request. */
                     unassigned_requests?: boolean;
+                    /**
+                     * @description What becomes of its wait list when time is free again: off, as without this, is that customers can't wait; all who wait for it are told; the next one is offered it for half an hour; or, of a group, the next one is given the seat.
+                     * @enum {string}
+                     */
+                    waitlist?: "off" | "notify_all" | "offer_next" | "auto_enrol";
                 };
             };
         };
@@ -12245,6 +12768,269 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Signup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-waitlist": {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                status?: "WAITING" | "OFFERED" | "BOOKED" | "EXPIRED" | "CANCELLED";
+                service_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWaitlistEntry"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-waitlist-entry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitlistNew"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitlistEntry"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-waitlist-entry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what you have; while it is the same the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitlistEntry"];
+                };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-waitlist-entry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-waitlist-entry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description From then on they wait no longer: the end of the last date by default, and at the latest.
+                     */
+                    expires_at?: string | null;
+                    /**
+                     * Format: date
+                     * @description The first date, on the location's calendar.
+                     */
+                    from_date?: string;
+                    notes?: string | null;
+                    /**
+                     * Format: int64
+                     * @description How many people come.
+                     */
+                    party_size?: number;
+                    /**
+                     * Format: int64
+                     * @description Higher comes first.
+                     */
+                    priority?: number;
+                    /** @description Any one of these, the first best; without any whoever is free. */
+                    resource_ids?: string[];
+                    /**
+                     * Format: date
+                     * @description The last date, included; at most 62 days.
+                     */
+                    to_date?: string;
+                    /** @description When it may begin; without any at any time. */
+                    windows?: components["schemas"]["WaitlistWindow"][];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitlistEntry"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "book-waitlist-entry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitlistBooking"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitlistEntry"];
                 };
             };
             /** @description Error */
