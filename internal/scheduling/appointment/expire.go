@@ -2,12 +2,15 @@ package appointment
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/group"
+	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/service"
 )
 
 // expired is what an allocation belongs to whose time to wait is over.
@@ -55,15 +58,23 @@ func (s *Service) expireRequests(ctx context.Context, tx *pg.TenantTx, ids []uui
 		ID      uuid.UUID             `db:"id"`
 		Version int                   `db:"version"`
 		Session *id.ID[group.Session] `db:"session_id"`
+
+		LocationID id.ID[location.Location] `db:"location_id"`
+		ServiceID  id.ID[service.Service]   `db:"service_id"`
+		Start      time.Time                `db:"starts_at"`
+		End        time.Time                `db:"ends_at"`
 	}](ctx, tx, `
 		UPDATE appointments SET status = 'EXPIRED', updated_at = @now, changed_by = NULL, acted_by = NULL, version = version + 1
 		WHERE id IN (SELECT id FROM appointments WHERE id = ANY(@ids::uuid[]) AND status = 'PENDING' AND pending_until <= @now FOR NO KEY UPDATE SKIP LOCKED)
-		RETURNING id, version, session_id`, pg.Args{"ids": ids, "now": tx.Now()})
+		RETURNING id, version, session_id, location_id, service_id, starts_at, ends_at`, pg.Args{"ids": ids, "now": tx.Now()})
 	for _, a := range gone {
 		if err := expireOne(ctx, tx, a.ID, a.Version); err != nil {
 			return err
 		}
 		if err := s.vacated(ctx, tx, a.Session); err != nil {
+			return err
+		}
+		if err := s.OnReleased.Fire(ctx, tx, Released{a.LocationID, a.ServiceID, a.Start, a.End}); err != nil {
 			return err
 		}
 	}

@@ -88,36 +88,6 @@ func (s salon) left(t *testing.T, service string, query ...string) string {
 	return strings.Join(all, ", ")
 }
 
-// TestA19FiftyParallelFirstSeats: of fifty who want the first seat of a session of ten, ten get one, of one session.
-func TestA19FiftyParallelFirstSeats(t *testing.T) {
-	t.Parallel()
-	r := newRush(t)
-	deadlocks := r.deadlocks(t)
-	yoga := r.class(t, object{"ad_hoc": true})
-	var all []object
-	for i := range 50 {
-		name := fmt.Sprintf("g%d", i)
-		all = append(all, guest(yoga, at("10:00"), object{"customer": object{"name": name, "email": name + "@example.com"}}))
-	}
-	count := map[int]int{}
-	for _, a := range r.all(t, all) {
-		count[a.status]++
-	}
-	if count[201] != 10 || count[409] != 40 {
-		t.Errorf("answers: %v", count)
-	}
-	if n := r.count(t, `SELECT count(*) FROM group_sessions`); n != 1 {
-		t.Errorf("%d sessions", n)
-	}
-	if n := r.count(t, `SELECT count(*) FROM appointments WHERE session_id = (SELECT id FROM group_sessions) AND status = 'CONFIRMED'`); n != 10 {
-		t.Errorf("%d seats", n)
-	}
-	if n := r.count(t, `SELECT count(*) FROM allocations WHERE active`); n != 1 {
-		t.Errorf("%d allocations", n)
-	}
-	r.noDeadlock(t, deadlocks)
-}
-
 func TestPlannedSessionsAreTakenSeatBySeat(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -114,10 +114,10 @@ func (s salon) count(t testing.TB, sql string, args ...any) (n int) {
 	return n
 }
 
-func (s salon) exec(t testing.TB, sql string) {
+func (s salon) exec(t testing.TB, sql string, args ...any) {
 	t.Helper()
 	s.behind(t, func(ctx context.Context, tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, sql)
+		_, err := tx.Exec(ctx, sql, args...)
 		return err
 	})
 }

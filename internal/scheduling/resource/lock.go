@@ -10,17 +10,9 @@ import (
 	"smoothschedule/internal/kit/pg"
 )
 
-// Lock makes whatever is booked with the resources, or changes how they can be, follow one another. It is taken before
-// anything about their calendars is read, so that each sees what the one before it wrote.
-func Lock(ctx context.Context, tx *pg.TenantTx, keys ...id.ID[Resource]) error {
-	names := make([]string, len(keys))
-	for i, k := range keys {
-		names[i] = k.String()
-	}
-	return LockNames(ctx, tx, names...)
-}
-
-// LockNames is Lock for ids of several kinds, as text: a service that is limited in number is locked with its resources.
+// LockNames makes whatever is booked with resources, or changes how they can be, follow one another. It is taken before anything about
+// their calendars is read, so that each sees what the one before it wrote. It takes ids of several kinds, as text: a service that is
+// limited in number is locked with its resources.
 // One call sorts the keys, so that no two wait for each other; two calls in one transaction can.
 func LockNames(ctx context.Context, tx *pg.TenantTx, names ...string) error {
 	keys := make([]int64, len(names))
