@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"slices"
 
-	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 )
 
