@@ -173,7 +173,7 @@ func (s *Service) checkTakeover(ctx context.Context, tx *pg.TenantTx, was Appoin
 	if !was.Status.open() {
 		return was.refuse("given to another customer")
 	}
-	if err := s.checkCustomer(ctx, tx, to); err != nil {
+	if err := s.CheckCustomer(ctx, tx, to); err != nil {
 		return err
 	}
 	return checkOftenFor(ctx, tx, was, to)
@@ -200,7 +200,8 @@ func (a Appointment) lapsed(now time.Time) Appointment {
 	return a
 }
 
-func (s *Service) checkCustomer(ctx context.Context, tx *pg.TenantTx, key id.ID[customer.Customer]) error {
+// CheckCustomer refuses customers whom the actor may not book for, or who are archived.
+func (s *Service) CheckCustomer(ctx context.Context, tx *pg.TenantTx, key id.ID[customer.Customer]) error {
 	c, err := s.Customers.Get(ctx, tx, key)
 	if errors.Is(err, fault.ErrNotFound) || err == nil && c.ArchivedAt != nil {
 		return fault.Unknown("body.customer_id")

@@ -48,7 +48,7 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Appointme
 
 // byStaff is what staff want booked: those without appointments.all with themselves.
 func (s *Service) byStaff(ctx context.Context, tx *pg.TenantTx, n New) (booking, error) {
-	if err := s.checkCustomer(ctx, tx, n.CustomerID); err != nil {
+	if err := s.CheckCustomer(ctx, tx, n.CustomerID); err != nil {
 		return booking{}, err
 	}
 	return s.ofTheirs(ctx, tx, n.booking())

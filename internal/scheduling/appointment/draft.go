@@ -2,6 +2,7 @@ package appointment
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,7 +38,7 @@ type Draft struct {
 }
 
 func (d *Draft) shape(plan *availability.Plan, start time.Time) {
-	for _, r := range d.Prefer {
+	for _, r := range slices.Backward(d.Prefer) { // the last one said counts: the first resource that may be the first requirement's
 		plan.Prefer(r)
 	}
 	if d.Beyond {

@@ -236,7 +236,9 @@ func allocate(ctx context.Context, tx *pg.TenantTx, r reservation) error {
 	if err != nil || len(r.turns) == 0 {
 		return err
 	}
-	_, err = pg.Exec(ctx, tx, `UPDATE resources SET last_assigned_at = @now WHERE id = ANY(@ids::uuid[])`, pg.Args{"now": tx.Now(), "ids": r.turns})
+	// Of several in one transaction, such as a series, each comes after the one before.
+	_, err = pg.Exec(ctx, tx, `
+		UPDATE resources SET last_assigned_at = greatest(@now::timestamptz, (SELECT max(last_assigned_at) + interval '1 microsecond' FROM resources)) WHERE id = ANY(@ids::uuid[])`, pg.Args{"now": tx.Now(), "ids": r.turns})
 	return err
 }
 

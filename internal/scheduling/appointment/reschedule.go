@@ -63,6 +63,9 @@ func (s *Service) move(ctx context.Context, tx *pg.TenantTx, was Appointment, m 
 	if err != nil {
 		return Appointment{}, err
 	}
+	if was.SeriesID != nil && !m.byCustomer { // series reach further than customers may book
+		plan.Lift([]availability.Rule{availability.BookingWindow}, start)
+	}
 	if err := s.lockPlans(ctx, tx, was.ResourceIDs, plan); err != nil {
 		return Appointment{}, err
 	}
