@@ -94,38 +94,57 @@ func (s *Service) Reschedule(ctx context.Context, tx *pg.TenantTx, key id.ID[app
 	return Made{next, done}, err
 }
 
-// moveAll moves each by so many days, to the time of the clock. Later ones go first where all move on, so that none is in the next one's way.
+// moveAll moves each by so many days, to the time of the clock, and leaves alone what is there already. Of those that move on the last
+// goes first, of those that move back the first one, so that none is in the next one's way.
 func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, p part, m Move, days int, clock calendar.Wall, zone *time.Location) ([]appointment.Appointment, error) {
-	order := slices.Clone(p.all)
 	to := func(o occurrence) time.Time {
 		return clock.On(calendar.DateOf(o.Start, zone).AddDays(days)).First(zone)
 	}
-	if to(p.one).After(p.one.Start) {
-		slices.Reverse(order)
-	}
-	done := []appointment.Appointment{}
-	for _, o := range order {
-		at := to(o)
-		a, err := s.Appointments.Reschedule(ctx, tx, o.ID, appointment.Move{Start: at.Format(time.RFC3339Nano), ResourceIDs: m.ResourceIDs, Override: m.Override})
+	done, there := []appointment.Appointment{}, 0
+	var still error // why nothing moved
+	for _, o := range inTurn(p.all, to) {
+		a, err := s.Appointments.Reschedule(ctx, tx, o.ID, appointment.Move{Start: to(o).Format(time.RFC3339Nano), ResourceIDs: m.ResourceIDs, Override: m.Override})
+		if f := fault.As(err); f != nil && f.Code == "unchanged" {
+			still, there = err, there+1
+			a, err = s.Appointments.Get(ctx, tx, o.ID)
+		}
 		if err != nil {
-			return nil, refusedOn(calendar.Occurrence{Date: calendar.DateOf(at, zone), Start: at}, zone, err)
+			return nil, refusedOn(calendar.Occurrence{Date: calendar.DateOf(to(o), zone), Start: to(o)}, zone, err)
 		}
 		done = append(done, a)
 	}
+	if there == len(done) {
+		return nil, still
+	}
 	slices.SortFunc(done, func(a, b appointment.Appointment) int { return a.Start.Compare(b.Start) })
 	return done, nil
+}
+
+// inTurn is the order in which none is in the next one's way.
+func inTurn(all []occurrence, to func(occurrence) time.Time) []occurrence {
+	back := slices.SortedStableFunc(slices.Values(all), func(a, b occurrence) int { return a.Start.Compare(b.Start) })
+	var on []occurrence
+	for _, o := range slices.Backward(back) {
+		if to(o).After(o.Start) {
+			on = append(on, o)
+		}
+	}
+	return append(on, slices.DeleteFunc(back, func(o occurrence) bool { return to(o).After(o.Start) })...)
 }
 
 // settle writes what a move makes of the series itself: those that follow become a series of their own, while a move of all to come
 // changes how more are made.
 func (s *Service) settle(ctx context.Context, tx *pg.TenantTx, p part, m Move, moved []appointment.Appointment, days int, clock calendar.Wall) (Series, error) {
 	next := p.series
-	next.Start, next.End = moved[0].Start, moved[0].End
+	splits := m.Scope.Scope == "following" && p.all[0].Date.After(next.From) // else nothing would be left of the old one
+	if splits || p.all[0].Start.Equal(next.Start) {
+		next.Start, next.End = moved[0].Start, moved[0].End
+	}
 	next.Anchor, next.ShiftDays = clock.On(next.Anchor.Date()), next.ShiftDays+days
 	if len(m.ResourceIDs) > 0 {
 		next.ResourceIDs = m.ResourceIDs
 	}
-	if m.Scope.Scope == "future" {
+	if !splits {
 		if err := update(ctx, tx, next); err != nil {
 			return Series{}, err
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"smoothschedule/internal/kit/fault"
@@ -39,6 +40,9 @@ func (s *Service) plan(ctx context.Context, tx *pg.TenantTx, n New) (*planned, e
 	ask := availability.Ask{ServiceID: n.ServiceID, LocationID: n.LocationID, Resources: n.ResourceIDs, PartySize: n.PartySize, At: "body", ResourceAt: "body.resource_ids[%d]"}
 	if len(n.ResourceIDs) == 0 {
 		ask.Resources = nil
+	}
+	if err := s.Appointments.CheckCustomer(ctx, tx, n.CustomerID); err != nil {
+		return nil, err
 	}
 	where, err := s.Availability.Plan(ctx, tx, ask)
 	if err != nil {
@@ -75,6 +79,9 @@ func (p *planned) layOut() (err error) {
 		if !slices.ContainsFunc(p.occurrences, func(o calendar.Occurrence) bool { return o.Date == c.Date }) {
 			return fault.At(fmt.Sprintf("body.choices[%d].date", i), "Choose one of the dates of the rule.")
 		}
+		if p.choice(c.Date) != i {
+			return fault.At(fmt.Sprintf("body.choices[%d].date", i), "There is a choice for this date already.")
+		}
 	}
 	return nil
 }
@@ -102,7 +109,7 @@ func (p *planned) draft(key id.ID[appointment.InSeries], o calendar.Occurrence, 
 	if len(before) > 0 && !p.Rotate {
 		d.Prefer = before[0].ResourceIDs
 	}
-	i := slices.IndexFunc(p.Choices, func(c Choice) bool { return c.Date == o.Date })
+	i := p.choice(o.Date)
 	if i < 0 {
 		return d, false
 	}
@@ -115,6 +122,28 @@ func (p *planned) draft(key id.ID[appointment.InSeries], o calendar.Occurrence, 
 	}
 	d.Override = c.Override
 	return d, c.Skip
+}
+
+// choice is the place of the choice for a date, -1 where there is none.
+func (p *planned) choice(d calendar.Date) int {
+	return slices.IndexFunc(p.Choices, func(c Choice) bool { return c.Date == d })
+}
+
+// place books the appointment of one date. What is wrong with the choice for it is said of that.
+func (p *planned) place(ctx context.Context, tx *pg.TenantTx, s *appointment.Service, o calendar.Occurrence, d appointment.Draft) (appointment.Appointment, error) {
+	a, err := s.Place(ctx, tx, d)
+	f, i := fault.As(err), p.choice(o.Date)
+	if f == nil || f.Kind != fault.Invalid || i < 0 {
+		return a, err
+	}
+	named := *f
+	named.Fields = slices.Clone(f.Fields)
+	for j, field := range named.Fields {
+		if rest, ok := strings.CutPrefix(field.Location, "body."); ok {
+			named.Fields[j].Location = fmt.Sprintf("body.choices[%d].%s", i, rest)
+		}
+	}
+	return a, &named
 }
 
 // shown is a date before it was tried.

@@ -124,7 +124,7 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Made, err
 		if skip {
 			continue
 		}
-		a, err := s.Appointments.Place(ctx, tx, d)
+		a, err := p.place(ctx, tx, s.Appointments, o, d)
 		if err != nil {
 			return Made{}, refusedOn(o, p.zone, err)
 		}
@@ -192,7 +192,7 @@ func (s *Service) rehearse(ctx context.Context, tx *pg.TenantTx, key id.ID[appoi
 		if !skip {
 			var a appointment.Appointment
 			err := pg.Try(ctx, tx, func(tx *pg.TenantTx) (err error) {
-				a, err = s.Appointments.Place(ctx, tx, d)
+				a, err = p.place(ctx, tx, s.Appointments, o, d)
 				return err
 			})
 			if err := one.take(a, err); err != nil {

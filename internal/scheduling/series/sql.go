@@ -10,6 +10,8 @@ import (
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/appointment"
 	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/resource"
 )
 
 const (
@@ -23,13 +25,26 @@ const (
 )
 
 func list(ctx context.Context, tx *pg.TenantTx, p api.Page) ([]Series, error) {
-	return pg.All[Series](ctx, tx, `SELECT `+columns+` FROM series s WHERE s.id > @after AND `+visible+` ORDER BY s.id LIMIT @rows`,
+	all, err := pg.All[Series](ctx, tx, `SELECT `+columns+` FROM series s WHERE s.id > @after AND `+visible+` ORDER BY s.id LIMIT @rows`,
 		pg.Args{"after": p.After(), "rows": p.Rows(), "all": tx.Actor.Can(role.AppointmentsAll), "actor": tx.Actor.UserID})
+	for i := range all {
+		all[i] = all[i].local()
+	}
+	return all, err
+}
+
+// local writes the times with the offset of the series' own zone.
+func (one Series) local() Series {
+	if zone, err := location.LoadZone(one.TimeZone); err == nil {
+		one.Start, one.End = one.Start.In(zone), one.End.In(zone)
+	}
+	return one
 }
 
 func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.InSeries]) (Series, error) {
-	return pg.Found(pg.One[Series](ctx, tx, `SELECT `+columns+` FROM series s WHERE s.id = @id AND `+visible,
+	one, err := pg.Found(pg.One[Series](ctx, tx, `SELECT `+columns+` FROM series s WHERE s.id = @id AND `+visible,
 		pg.Args{"id": key, "all": tx.Actor.Can(role.AppointmentsAll), "actor": tx.Actor.UserID}))
+	return one.local(), err
 }
 
 // forChange is byID under a lock that keeps two edits from undoing each other.
@@ -46,22 +61,31 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.InSer
 
 func insert(ctx context.Context, tx *pg.TenantTx, s Series) error {
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO series (id, service_id, location_id, customer_id, rrule, time_zone, anchor, shift_days, from_date, made_until, starts_at, ends_at, party_size,
+		INSERT INTO series (id, service_id, location_id, customer_id, rrule, time_zone, anchor, shift_days, from_date, until_date, made_until, starts_at, ends_at, party_size,
 			resource_ids, rotate, notes, left_out, created_at, updated_at, changed_by, acted_by, version)
-		VALUES (@id, @service_id, @location_id, @customer_id, @rrule, @zone, @anchor, @shift, @from::text::date, @made_until::text::date, @start, @end, @party_size,
+		VALUES (@id, @service_id, @location_id, @customer_id, @rrule, @zone, @anchor, @shift, @from::text::date, @until::text::date, @made_until::text::date, @start, @end, @party_size,
 			@resource_ids, @rotate, @notes, @left_out, @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
 		"id": s.ID, "service_id": s.ServiceID, "location_id": s.LocationID, "customer_id": s.CustomerID, "rrule": s.RRule, "zone": s.TimeZone,
-		"anchor": s.Anchor.String(), "shift": s.ShiftDays, "from": s.From.String(), "made_until": s.MadeUntil.String(), "start": s.Start, "end": s.End,
+		"anchor": s.Anchor.String(), "shift": s.ShiftDays, "from": s.From.String(), "until": text(s.Until), "made_until": s.MadeUntil.String(), "start": s.Start, "end": s.End,
 		"party_size": s.PartySize, "resource_ids": s.ResourceIDs, "rotate": s.Rotate, "notes": s.Notes, "left_out": s.LeftOut,
 	}))
 	return err
 }
 
+// text is a date as the database reads it.
+func text(d *calendar.Date) *string {
+	if d == nil {
+		return nil
+	}
+	s := d.String()
+	return &s
+}
+
 func update(ctx context.Context, tx *pg.TenantTx, s Series) error {
 	_, err := pg.Exec(ctx, tx, `
-		UPDATE series SET anchor = @anchor, shift_days = @shift, resource_ids = @resource_ids, made_until = @made_until::text::date, left_out = @left_out,
+		UPDATE series SET starts_at = @start, ends_at = @end, anchor = @anchor, shift_days = @shift, resource_ids = @resource_ids, made_until = @made_until::text::date, left_out = @left_out,
 			updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`, tx.Stamp(pg.Args{
-		"id": s.ID, "anchor": s.Anchor.String(), "shift": s.ShiftDays, "resource_ids": s.ResourceIDs, "made_until": s.MadeUntil.String(), "left_out": s.LeftOut,
+		"id": s.ID, "start": s.Start, "end": s.End, "anchor": s.Anchor.String(), "shift": s.ShiftDays, "resource_ids": s.ResourceIDs, "made_until": s.MadeUntil.String(), "left_out": s.LeftOut,
 	}))
 	return err
 }
@@ -101,6 +125,20 @@ func adopt(ctx context.Context, tx *pg.TenantTx, series id.ID[appointment.InSeri
 	}
 	_, err := pg.Exec(ctx, tx, `UPDATE appointments SET series_id = @series WHERE id = ANY(@ids::uuid[])`, pg.Args{"series": series, "ids": ids})
 	return err
+}
+
+// usual lists who has served the appointments of a series, whoever did most often first.
+func usual(ctx context.Context, tx *pg.TenantTx, series id.ID[appointment.InSeries]) ([]id.ID[resource.Resource], error) {
+	rows, err := pg.All[struct {
+		ID id.ID[resource.Resource] `db:"resource_id"`
+	}](ctx, tx, `
+		SELECT al.resource_id FROM allocations al JOIN appointments a ON a.id = al.appointment_id WHERE a.series_id = @series AND NOT al.linked
+		GROUP BY al.resource_id ORDER BY count(DISTINCT a.id) DESC, al.resource_id`, pg.Args{"series": series})
+	ids := make([]id.ID[resource.Resource], len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	return ids, err
 }
 
 // short lists series without end whose appointments reach less far than they should.

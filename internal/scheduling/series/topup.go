@@ -7,10 +7,12 @@ import (
 	"time"
 
 	"smoothschedule/internal/kit/fault"
+	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/appointment"
 	"smoothschedule/internal/scheduling/calendar"
 	"smoothschedule/internal/scheduling/location"
+	"smoothschedule/internal/scheduling/resource"
 )
 
 // leftOut is a date on which nothing could be booked.
@@ -44,13 +46,19 @@ func (s *Service) extend(ctx context.Context, tx *pg.TenantTx, one Series, until
 	if err != nil {
 		return err
 	}
+	var who []id.ID[resource.Resource]
+	if !one.Rotate {
+		if who, err = usual(ctx, tx, one.ID); err != nil {
+			return err
+		}
+	}
 	var out []leftOut
 	if err := json.Unmarshal(one.LeftOut, &out); err != nil {
 		return fmt.Errorf("what was left out of %s: %w", one.ID, err)
 	}
 	for d := range rule.Dates(one.Anchor.Date(), one.MadeUntil.AddDays(1), until) {
 		err := pg.Try(ctx, tx, func(tx *pg.TenantTx) error {
-			_, err := s.Appointments.Place(ctx, tx, one.draft(d, zone))
+			_, err := s.Appointments.Place(ctx, tx, one.draft(d, zone, who))
 			return err
 		})
 		if f := fault.As(err); f != nil && (f.Kind == fault.Conflict || f.Kind == fault.Invalid) {
@@ -69,7 +77,7 @@ func (s *Service) extend(ctx context.Context, tx *pg.TenantTx, one Series, until
 }
 
 // draft is the appointment of a date of the rule.
-func (one Series) draft(d calendar.Date, zone *time.Location) appointment.Draft {
+func (one Series) draft(d calendar.Date, zone *time.Location, who []id.ID[resource.Resource]) appointment.Draft {
 	key := one.ID.UUID()
 	at := one.Anchor.On(d.AddDays(one.ShiftDays)).First(zone)
 	return appointment.Draft{
@@ -77,6 +85,6 @@ func (one Series) draft(d calendar.Date, zone *time.Location) appointment.Draft 
 			ServiceID: one.ServiceID, Start: at.Format(time.RFC3339Nano), LocationID: &one.LocationID, ResourceIDs: one.ResourceIDs,
 			CustomerID: one.CustomerID, PartySize: one.PartySize, Notes: one.Notes,
 		},
-		SeriesID: &key, SeriesDate: &d, Beyond: true, Quiet: true, System: true,
+		SeriesID: &key, SeriesDate: &d, Prefer: who, Beyond: true, Quiet: true, System: true,
 	}
 }
