@@ -68,12 +68,12 @@ func TestASeriesIsOneMail(t *testing.T) {
 	t.Parallel()
 	s := open(t, "")
 	cleo := apptest.Into[apptest.Object](t, s.Owner.POST("/customers", apptest.Map{"name": "Cleo", "email": "cleo@example.com"}), http.StatusCreated).ID
-	s.Owner.POST("/series", apptest.Map{"service_id": s.service, "customer_id": cleo, "start": "2026-06-01T10:00", "rrule": "FREQ=WEEKLY;COUNT=3"}).Want(t, http.StatusCreated)
+	s.Owner.POST("/series", apptest.Map{"service_id": s.service, "customer_id": cleo, "start": "2026-06-01T11:00", "rrule": "FREQ=WEEKLY;COUNT=3"}).Want(t, http.StatusCreated)
 	until(t, "the mail", func() bool { return len(s.outbox(t)) > 0 })
 	s.book(t) // and then another one's
 	until(t, "two mails", func() bool { return len(s.outbox(t)) == 2 })
 	m := s.outbox(t)[1]
-	if m.To != "cleo@example.com" || m.Subject != "Your appointments from Mon 1 June, 10:00" || strings.Count(m.Text, "10:00 CEST") != 3 {
+	if m.To != "cleo@example.com" || m.Subject != "Your appointments from Mon 1 June, 11:00" || strings.Count(m.Text, "11:00 CEST") != 3 {
 		t.Errorf("one mail with three dates: %+v", m)
 	}
 }
