@@ -2,6 +2,7 @@ package appointment
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -82,6 +83,18 @@ func wanted(ids []id.ID[resource.Resource]) []id.ID[resource.Resource] {
 		return nil
 	}
 	return ids
+}
+
+// amongOwn narrows a question to the actor's own calendar. Whoever has none is told first what is wrong with the question.
+func (s *Service) amongOwn(ctx context.Context, tx *pg.TenantTx, ask *availability.Ask) error {
+	own, err := ownOnly(ctx, tx, ask.Resources)
+	if errors.Is(err, errNotOwnCalendar) {
+		if _, wrong := s.Availability.Plan(ctx, tx, *ask); wrong != nil {
+			return wrong
+		}
+	}
+	ask.Among = own
+	return err
 }
 
 // ownOnly returns the resources that the actor is, and refuses a wish for others alone.

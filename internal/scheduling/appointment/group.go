@@ -72,11 +72,9 @@ var errNoGroup = fault.At("body.service_id", "This service is not taken by group
 func (s *Service) PlanSession(ctx context.Context, tx *pg.TenantTx, n NewSession) (group.Session, error) {
 	ask := availability.Ask{ServiceID: n.ServiceID, LocationID: n.LocationID, Resources: wanted(n.ResourceIDs), At: "body", ResourceAt: "body.resource_ids[%d]"}
 	if !tx.Actor.Can(role.AppointmentsAll) {
-		own, err := ownOnly(ctx, tx, ask.Resources)
-		if err != nil {
+		if err := s.amongOwn(ctx, tx, &ask); err != nil {
 			return group.Session{}, err
 		}
-		ask.Among = own
 	}
 	plan, err := s.Availability.Plan(ctx, tx, ask)
 	if err != nil {
@@ -130,6 +128,24 @@ func sessionOf(ctx context.Context, tx *pg.TenantTx, key id.ID[group.Session]) (
 		return g, err
 	}
 	return g, mayUse(ctx, tx, g)
+}
+
+// Session is one that the actor holds, or has a seat in: whoever only sits there reads no notes of staff.
+func (s *Service) Session(ctx context.Context, tx *pg.TenantTx, key id.ID[group.Session]) (group.Session, error) {
+	g, err := sessionOf(ctx, tx, key)
+	if !errors.Is(err, fault.ErrNotFound) {
+		return g, err
+	}
+	_, err = pg.Found(pg.One[struct {
+		ID id.ID[Appointment] `db:"id"`
+	}](ctx, tx, `SELECT a.id FROM appointments a JOIN customers c ON c.id = a.customer_id WHERE a.session_id = @id AND c.user_id = @actor LIMIT 1`,
+		pg.Args{"id": key, "actor": tx.Actor.UserID}))
+	if err != nil {
+		return group.Session{}, err
+	}
+	g, err = group.ByID(ctx, tx, key)
+	g.Notes = nil
+	return g, err
 }
 
 // lockSession keeps others from taking seats, and from moving and cancelling it. It comes after the locks of seats and resources,
@@ -344,12 +360,17 @@ func (s *Service) MessageAll(ctx context.Context, tx *pg.TenantTx, key id.ID[gro
 	return len(seats), s.OnWritten.Fire(ctx, tx, w)
 }
 
-// Roster lists who sits in a session.
+// Roster lists who sits in a session, of those whom the actor may see.
 func (s *Service) Roster(ctx context.Context, tx *pg.TenantTx, key id.ID[group.Session]) ([]Appointment, error) {
-	if _, err := sessionOf(ctx, tx, key); err != nil {
+	if _, err := s.Session(ctx, tx, key); err != nil {
 		return nil, err
 	}
-	return roster(ctx, tx, key)
+	all, err := pg.All[Appointment](ctx, tx, selectSQL+`a.session_id = @id AND `+visible+` ORDER BY c.name, a.id`,
+		pg.Args{"id": key, "all": tx.Actor.Can(role.AppointmentsAll), "actor": tx.Actor.UserID})
+	for i := range all {
+		all[i] = all[i].local()
+	}
+	return all, err
 }
 
 // EndTooFew cancels the sessions for which too few have come by their deadline, and says whether there may be more.

@@ -65,11 +65,9 @@ func (s *Service) Hold(ctx context.Context, tx *pg.TenantTx, n NewHold, byPublic
 		ask.Resources = []id.ID[resource.Resource]{*n.ResourceID}
 	}
 	if !byPublic && !tx.Actor.Can(role.AppointmentsAll) {
-		own, err := ownOnly(ctx, tx, ask.Resources)
-		if err != nil {
+		if err := s.amongOwn(ctx, tx, &ask); err != nil {
 			return Hold{}, err
 		}
-		ask.Among = own
 	}
 	return s.keep(ctx, tx, n, ask, keeping{byPublic: byPublic, length: holdTime})
 }

@@ -64,7 +64,7 @@ func (s *Service) listSessions(ctx context.Context, tx *pg.TenantTx, in *Session
 }
 
 func (s *Service) getSession(ctx context.Context, tx *pg.TenantTx, in *api.ByID[group.Session]) (group.Session, error) {
-	return sessionOf(ctx, tx, in.ID)
+	return s.Session(ctx, tx, in.ID)
 }
 
 func (s *Service) getRoster(ctx context.Context, tx *pg.TenantTx, in *api.ByID[group.Session]) (api.List[Appointment], error) {
