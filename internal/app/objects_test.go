@@ -72,7 +72,8 @@ func (w *world) objectsOf(t *testing.T, o operation, r role.Role) map[string]mak
 }
 
 // tables are those of a tenant's schema that hold the objects of a kind.
-var tables = map[string]string{"loc": "locations", "res": "resources", "grp": "resource_groups", "svc": "services", "cus": "customers", "blk": "blocks", "apt": "appointments", "wle": "waitlist_entries"}
+var tables = map[string]string{"loc": "locations", "res": "resources", "grp": "resource_groups", "svc": "services", "cus": "customers", "blk": "blocks", "apt": "appointments",
+	"wle": "waitlist_entries", "ser": "series", "grs": "group_sessions", "fee": "fees"}
 
 type anything struct{}
 
@@ -102,12 +103,30 @@ func (w *world) ownRow(t *testing.T, noun string, who *apptest.Client) string {
 	if who.Role == role.Customer {
 		guest := apptest.Into[apptest.Object](t, s.Owner.POST("/customers", apptest.Map{"name": "Me", "user_id": user}), http.StatusCreated).ID
 		person := s.Resource(t)
+		service := s.Service(t, []string{person})
 		if noun == "wle" {
-			return waits(t, s, s.Service(t, []string{person}), guest, nil)
+			return waits(t, s, service, guest, nil)
 		}
-		return map[string]string{"cus": guest, "loc": s.Location, "res": person, "svc": s.Location, "grp": s.Location, "blk": s.Location, "apt": s.Book(t, apptest.Map{"service_id": s.Service(t, []string{person}), "start": "2027-03-01T12:00:00+01:00", "customer_id": guest}).ID}[noun]
+		if noun == "ser" {
+			return book(t, s, service, guest)
+		}
+		booked := s.Book(t, apptest.Map{"service_id": service, "start": "2027-03-01T12:00:00+01:00", "customer_id": guest}).ID
+		if noun == "fee" {
+			return owed(t, s, booked)
+		}
+		if noun == "grs" {
+			session, class := planned(t, s, person)
+			s.Book(t, apptest.Map{"service_id": class, "start": "2027-03-03T10:00:00+01:00", "customer_id": guest})
+			return session
+		}
+		return map[string]string{"cus": guest, "loc": s.Location, "res": person, "svc": s.Location, "grp": s.Location, "blk": s.Location, "apt": booked}[noun]
 	}
-	person := s.Resource(t, apptest.Map{"user_id": user})
+	return w.ownOfStaff(t, s, noun, s.Resource(t, apptest.Map{"user_id": user}))
+}
+
+// ownOfStaff makes an object at somebody's own resource.
+func (w *world) ownOfStaff(t *testing.T, s *apptest.Salon, noun, person string) string {
+	t.Helper()
 	service := s.Service(t, []string{person})
 	switch noun {
 	case "res":
@@ -124,6 +143,13 @@ func (w *world) ownRow(t *testing.T, noun string, who *apptest.Client) string {
 		guest := s.Customer(t, "Guest")
 		booked := s.Book(t, apptest.Map{"service_id": service, "start": "2027-03-01T12:00:00+01:00", "customer_id": guest}).ID
 		return map[string]string{"cus": guest, "apt": booked}[noun]
+	case "ser":
+		return book(t, s, service, s.Customer(t, "Guest"))
+	case "grs":
+		session, _ := planned(t, s, person)
+		return session
+	case "fee":
+		return owed(t, s, s.Book(t, apptest.Map{"service_id": service, "start": "2027-03-01T12:00:00+01:00", "customer_id": s.Customer(t, "Guest")}).ID)
 	}
 	return s.Location
 }
@@ -134,6 +160,28 @@ func waits(t *testing.T, s *apptest.Salon, service, customer string, wish []stri
 	return apptest.Into[apptest.Object](t, s.Owner.POST("/waitlist", apptest.Map{
 		"service_id": service, "customer_id": customer, "from_date": "2027-03-01", "to_date": "2027-03-05", "resource_ids": wish,
 	}), http.StatusCreated).ID
+}
+
+// book makes a series.
+func book(t *testing.T, s *apptest.Salon, service, guest string) string {
+	t.Helper()
+	body := apptest.Map{"service_id": service, "start": "2027-03-02T14:00:00+01:00", "customer_id": guest, "rrule": "FREQ=WEEKLY;COUNT=2"}
+	return apptest.Into[struct{ Series apptest.Object }](t, s.Owner.POST("/series", body), http.StatusCreated).Series.ID
+}
+
+// planned makes a session of a group that somebody holds.
+func planned(t *testing.T, s *apptest.Salon, person string) (session, class string) {
+	t.Helper()
+	class = s.Service(t, []string{person}, apptest.Map{"group": apptest.Map{"capacity": 5}})
+	return apptest.Into[apptest.Object](t, s.Owner.POST("/group_sessions", apptest.Map{"service_id": class, "start": "2027-03-03T10:00:00+01:00"}), http.StatusCreated).ID, class
+}
+
+// owed cancels an appointment at a price.
+func owed(t *testing.T, s *apptest.Salon, appointment string) string {
+	t.Helper()
+	body := apptest.Map{"fee": "custom", "custom_fee": apptest.Map{"amount": 500, "currency": "EUR"}}
+	s.Owner.POST("/appointments/"+appointment+"/cancel", body).Want(t, http.StatusOK)
+	return apptest.Into[apptest.Page](t, s.Owner.GET("/fees?appointment_id="+appointment), http.StatusOK).Data[0].ID
 }
 
 // makers say how to make the objects of the kinds that all tenants share, as a role sees them.

@@ -143,6 +143,11 @@ func busySalon(t *testing.T) *apptest.Salon {
 	s.Book(t, apptest.Map{"service_id": service, "start": "2027-03-01T12:00:00+01:00", "customer_id": guest})
 	s.Owner.POST("/blocks", apptest.Map{"resource_id": person, "start": "2027-03-02T08:00:00Z", "end": "2027-03-02T09:00:00Z", "reason": "Dentist"}).Want(t, http.StatusCreated)
 	s.Owner.POST("/resource_groups", apptest.Map{"name": "People", "resource_ids": []string{person}}).Want(t, http.StatusCreated)
+	terms := apptest.Into[struct{ Terms apptest.Map }](t, s.Owner.GET("/policy"), http.StatusOK).Terms
+	s.Owner.Do(http.MethodPut, "/services/"+first(t, s.Env.Lease.Live.Schema, "svc")+"/policy", terms).Want(t, http.StatusOK)
+	book(t, s, service, guest)
+	planned(t, s, person)
+	owed(t, s, s.Book(t, apptest.Map{"service_id": service, "start": "2027-03-01T15:00:00+01:00", "customer_id": guest}).ID)
 	return s
 }
 
@@ -153,7 +158,9 @@ func rows(t *testing.T, tn pg.Tenant) []string {
 		SELECT 'location ' || l::text FROM `+tn.Schema+`.locations l UNION ALL SELECT 'resource ' || r::text FROM `+tn.Schema+`.resources r
 		UNION ALL SELECT 'service ' || s::text FROM `+tn.Schema+`.services s UNION ALL SELECT 'customer ' || c::text FROM `+tn.Schema+`.customers c
 		UNION ALL SELECT 'block ' || b::text FROM `+tn.Schema+`.blocks b UNION ALL SELECT 'group ' || g::text FROM `+tn.Schema+`.resource_groups g UNION ALL SELECT 'appointment ' || a::text FROM `+tn.Schema+`.appointments a
-		UNION ALL SELECT 'wait list ' || w::text FROM `+tn.Schema+`.waitlist_entries w ORDER BY 1`)
+		UNION ALL SELECT 'wait list ' || w::text FROM `+tn.Schema+`.waitlist_entries w
+		UNION ALL SELECT 'series ' || s::text FROM `+tn.Schema+`.series s UNION ALL SELECT 'session ' || g::text FROM `+tn.Schema+`.group_sessions g
+		UNION ALL SELECT 'fee ' || f::text FROM `+tn.Schema+`.fees f ORDER BY 1`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ func (d *Draft) shape(plan *availability.Plan, start time.Time) {
 func (s *Service) Place(ctx context.Context, tx *pg.TenantTx, d Draft) (Appointment, error) {
 	b := d.booking()
 	if !d.System && !d.Listed {
-		if err := s.checkCustomer(ctx, tx, d.CustomerID); err != nil {
+		if err := s.CheckCustomer(ctx, tx, d.CustomerID); err != nil {
 			return Appointment{}, err
 		}
 	}

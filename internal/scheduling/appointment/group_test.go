@@ -384,5 +384,25 @@ func TestStaffSeeTheSessionsTheyHold(t *testing.T) {
 	})
 	staff.POST("/group_sessions/"+mine.ID+"/reschedule", object{"start": at("15:00")}).Want(t, http.StatusOK)
 	staff.POST("/group_sessions/"+mine.ID+"/cancel", nil).Want(t, http.StatusOK)
-	s.Env.As(role.Customer).GET(one).WantProblem(t, http.StatusNotFound, "not_found")
+}
+
+// TestCustomersSeeTheSessionTheySitIn and of its roster themselves.
+func TestCustomersSeeTheSessionTheySitIn(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	yoga := s.class(t, nil)
+	g := s.plan(t, yoga, "10:00", object{"notes": "Watch the till"})
+	one, me := "/group_sessions/"+g.ID, s.Env.As(role.Customer)
+	s.sits(t, yoga, "10:00", 1)
+	me.GET(one).WantProblem(t, http.StatusNotFound, "not_found")
+	me.GET(one+"/roster").WantProblem(t, http.StatusNotFound, "not_found")
+	mine := apptest.Into[apptest.Object](t, s.Owner.POST("/customers", object{"name": "Me", "user_id": me.ID()}), http.StatusCreated).ID
+	seat := s.Book(t, object{"service_id": yoga, "start": at("10:00"), "customer_id": mine}).ID
+	if is := apptest.Into[object](t, me.GET(one), http.StatusOK); is["notes"] != nil || is["taken"] != 2.0 {
+		t.Errorf("seen: %v", is)
+	}
+	if all := apptest.Into[apptest.Page](t, me.GET(one+"/roster"), http.StatusOK).Data; len(all) != 1 || all[0].ID != seat {
+		t.Errorf("others: %v", all)
+	}
+	me.POST(one+"/cancel", nil).WantProblem(t, http.StatusForbidden, "role_forbidden")
 }
