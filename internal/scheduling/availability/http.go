@@ -2,6 +2,7 @@ package availability
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"smoothschedule/internal/identity/role"
@@ -149,11 +150,17 @@ type explained struct {
 
 func (s *Service) explain(ctx context.Context, tx *pg.TenantTx, in *explained) (Explanation, error) {
 	e, err := s.why(ctx, tx, in, false)
-	if err != nil || !tx.Actor.Can(role.AppointmentsAll) {
-		return e, err // others' appointments are not for everybody's eyes
+	if err != nil {
+		return e, err
+	}
+	all, own := tx.Actor.Can(role.AppointmentsAll), []id.ID[resource.Resource]{}
+	if !all { // others' appointments are not for everybody's eyes
+		if own, err = OwnResources(ctx, tx); err != nil {
+			return e, err
+		}
 	}
 	for i, r := range e.Reasons {
-		if key := r.Appointment(); key != "" {
+		if key := r.Appointment(); key != "" && (all || r.ResourceID != nil && slices.Contains(own, *r.ResourceID)) {
 			e.Reasons[i].AppointmentID = &key
 		}
 	}
