@@ -154,8 +154,12 @@ func TestWhatIsListedCanBeBookedAndNothingElse(t *testing.T) {
 		}
 		for i, m := range rapid.SliceOfN(rapid.IntRange(-12*12, 84*12), 4, 4).Draw(rt, "left out") {
 			at := first.Add(time.Duration(m) * 5 * time.Minute)
-			if date := at.In(zone).Format(time.DateOnly); listed[at.Unix()] || date < b.from || date > first.AddDate(0, 0, 2).Format(time.DateOnly) {
+			date := at.In(zone).Format(time.DateOnly)
+			if listed[at.Unix()] || date < b.from || date > first.AddDate(0, 0, 2).Format(time.DateOnly) {
 				continue
+			}
+			if why := explain(t, e.Public(), "/public", service, at.Format(time.RFC3339)); why.Offered || len(why.Reasons) == 0 {
+				rt.Fatalf("%s is not in the list, and is explained by %+v", at.In(zone), why)
 			}
 			a := e.Public().POST("/public/appointments", guest(service, at.Format(time.RFC3339)))
 			if a.Status != http.StatusConflict {
@@ -166,6 +170,11 @@ func TestWhatIsListedCanBeBookedAndNothingElse(t *testing.T) {
 			return
 		}
 		slot := rapid.SampledFrom(slots).Draw(rt, "listed")
+		for _, one := range slots {
+			if why := explain(t, e.Public(), "/public", service, one.Start); !why.Offered || len(why.Reasons) != 0 {
+				rt.Fatalf("%s is in the list, and is explained by %+v", one.Start, why)
+			}
+		}
 		a := e.Public().POST("/public/appointments", guest(service, slot.Start))
 		if a.Status != http.StatusCreated {
 			rt.Fatalf("%s is in the list, and is answered with %d: %s", slot.Start, a.Status, a.Body)
