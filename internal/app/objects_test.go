@@ -72,8 +72,10 @@ func (w *world) objectsOf(t *testing.T, o operation, r role.Role) map[string]mak
 }
 
 // tables are those of a tenant's schema that hold the objects of a kind.
-var tables = map[string]string{"loc": "locations", "res": "resources", "grp": "resource_groups", "svc": "services", "cus": "customers", "blk": "blocks", "apt": "appointments",
-	"wle": "waitlist_entries", "ser": "series", "grs": "group_sessions", "fee": "fees"}
+var tables = map[string]string{
+	"loc": "locations", "res": "resources", "grp": "resource_groups", "svc": "services", "cus": "customers", "blk": "blocks", "apt": "appointments",
+	"wle": "waitlist_entries", "ser": "series", "grs": "group_sessions", "fee": "fees",
+}
 
 type anything struct{}
 

@@ -161,8 +161,10 @@ func TestChoicesForADate(t *testing.T) {
 		s.taken(t, d+"T09:00", s.ann)
 	}
 	m := s.create(t, object{"resource_ids": []string{s.ann}, "choices": []object{
-		{"date": "2026-03-09", "start": "2026-03-10T11:00"}, {"date": "2026-03-16", "resource_ids": []string{s.bea}},
-		{"date": "2026-03-23", "override": []string{"double_booking"}, "override_reason": "Friends"}, {"date": "2026-03-30", "skip": true},
+		{"date": "2026-03-09", "start": "2026-03-10T11:00"},
+		{"date": "2026-03-16", "resource_ids": []string{s.bea}},
+		{"date": "2026-03-23", "override": []string{"double_booking"}, "override_reason": "Friends"},
+		{"date": "2026-03-30", "skip": true},
 	}})
 	want(t, s.days(t, m.Series.ID), "03-02T09 03-10T11 03-16T09 03-23T09")
 	var who []string
@@ -223,9 +225,15 @@ func TestBadSeriesNameTheirField(t *testing.T) {
 			field string
 			more  object
 		}{
-			{"body.rrule", object{"rrule": "FREQ=YEARLY"}}, {"body.rrule", object{"rrule": "FREQ=WEEKLY;COUNT=105"}}, {"body.rrule", object{"rrule": "FREQ=WEEKLY;UNTIL=20290101"}},
-			{"body.rrule", object{"rrule": "FREQ=WEEKLY;BYDAY=TU"}}, {"body.rrule", object{"rrule": ""}}, {"body.rrule", object{"rrule": "FREQ=WEEKLY;UNTIL=20260201"}},
-			{"body.start", object{"start": "soon"}}, {"body.service_id", object{"service_id": "svc_01k9m7e6xhf8ktexm2q2ggx7zp"}}, {"body.customer_id", object{"customer_id": "cus_01k9m7e6xhf8ktexm2q2ggx7zp"}},
+			{"body.rrule", object{"rrule": "FREQ=YEARLY"}},
+			{"body.rrule", object{"rrule": "FREQ=WEEKLY;COUNT=105"}},
+			{"body.rrule", object{"rrule": "FREQ=WEEKLY;UNTIL=20290101"}},
+			{"body.rrule", object{"rrule": "FREQ=WEEKLY;BYDAY=TU"}},
+			{"body.rrule", object{"rrule": ""}},
+			{"body.rrule", object{"rrule": "FREQ=WEEKLY;UNTIL=20260201"}},
+			{"body.start", object{"start": "soon"}},
+			{"body.service_id", object{"service_id": "svc_01k9m7e6xhf8ktexm2q2ggx7zp"}},
+			{"body.customer_id", object{"customer_id": "cus_01k9m7e6xhf8ktexm2q2ggx7zp"}},
 			{"body.resource_ids[0]", object{"resource_ids": []string{s.bea}}},
 			{"body.choices[0].date", object{"choices": []object{{"date": "2026-03-03", "skip": true}}}},
 			{"body.choices[1].date", object{"choices": []object{{"date": "2026-03-02", "skip": true}, {"date": "2026-03-02"}}}},
@@ -334,8 +342,10 @@ func TestMovingWhereNeighboursWouldCollide(t *testing.T) {
 	s := open(t)
 	m := s.create(t, object{"rrule": "FREQ=DAILY;COUNT=4"})
 	for _, c := range []struct{ start, days string }{
-		{"2026-03-03T09:00", "03-03T09 03-04T09 03-05T09 03-06T09"}, {"2026-03-02T09:00", "03-02T09 03-03T09 03-04T09 03-05T09"},
-		{"2026-03-04T09:00", "03-04T09 03-05T09 03-06T09 03-07T09"}, {"2026-03-02T09:15", "03-02T09 03-03T09 03-04T09 03-05T09"},
+		{"2026-03-03T09:00", "03-03T09 03-04T09 03-05T09 03-06T09"},
+		{"2026-03-02T09:00", "03-02T09 03-03T09 03-04T09 03-05T09"},
+		{"2026-03-04T09:00", "03-04T09 03-05T09 03-06T09 03-07T09"},
+		{"2026-03-02T09:15", "03-02T09 03-03T09 03-04T09 03-05T09"},
 	} {
 		m = s.move(t, m, 0, "future", c.start)
 		want(t, s.days(t, m.Series.ID), c.days)
@@ -358,9 +368,9 @@ func TestAMoveIsAllOrNothing(t *testing.T) {
 func TestCancellingThisOneFollowingOnesOrAllToCome(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	cancel := func(m made, n int, scope string) made {
+	cancel := func(m made, n int, scope string) {
 		t.Helper()
-		return apptest.Into[made](t, s.Owner.POST("/series/"+m.Series.ID+"/cancel", object{"scope": scope, "appointment_id": m.Appointments[n].ID, "reason": "Away"}), http.StatusOK)
+		s.Owner.POST("/series/"+m.Series.ID+"/cancel", object{"scope": scope, "appointment_id": m.Appointments[n].ID, "reason": "Away"}).Want(t, http.StatusOK)
 	}
 	m, endless := s.create(t), s.create(t, object{"start": "2026-03-02T12:00", "rrule": "FREQ=WEEKLY"})
 	s.turn("2026-03-03T12:00:00Z")
