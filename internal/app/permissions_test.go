@@ -160,7 +160,7 @@ func rows(t *testing.T, tn pg.Tenant) []string {
 		UNION ALL SELECT 'block ' || b::text FROM `+tn.Schema+`.blocks b UNION ALL SELECT 'group ' || g::text FROM `+tn.Schema+`.resource_groups g UNION ALL SELECT 'appointment ' || a::text FROM `+tn.Schema+`.appointments a
 		UNION ALL SELECT 'wait list ' || w::text FROM `+tn.Schema+`.waitlist_entries w
 		UNION ALL SELECT 'series ' || s::text FROM `+tn.Schema+`.series s UNION ALL SELECT 'session ' || g::text FROM `+tn.Schema+`.group_sessions g
-		UNION ALL SELECT 'fee ' || f::text FROM `+tn.Schema+`.fees f ORDER BY 1`)
+		UNION ALL SELECT 'fee ' || f::text FROM `+tn.Schema+`.fees f UNION ALL SELECT 'policy ' || p::text FROM `+tn.Schema+`.policies p ORDER BY 1`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 
 // wireScheduling makes what books, what hears of it, and who does its jobs. It returns what has operations of its own.
 func (a *App) wireScheduling(secret []byte, workers *river.Workers, notices *notify.Service) []domain {
-	free, policies := &availability.Service{}, &policy.Service{}
+	free, policies := &availability.Service{}, &policy.Service{Customers: a.customers}
 	a.appointments = &appointment.Service{Availability: free, Customers: a.customers, Policies: policies, Audit: a.identity.log, Secret: derive(secret, "customers' links")}
 	a.series = &series.Service{Appointments: a.appointments, Availability: free}
 	river.AddWorker(workers, &notify.ConfirmationWorker{Service: notices, Tenants: a.tenants, Letters: a.identity.letters, Appointments: a.appointments})

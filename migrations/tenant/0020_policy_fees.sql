@@ -2,7 +2,7 @@
 CREATE TABLE policies (
   id         uuid PRIMARY KEY,
   service_id uuid REFERENCES services,
-  terms      jsonb NOT NULL,
+  terms      jsonb,  -- NULL: the business's again
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
   changed_by uuid,
@@ -20,7 +20,7 @@ ALTER TABLE appointments
 CREATE TABLE fees (
   id             uuid PRIMARY KEY,
   appointment_id uuid NOT NULL REFERENCES appointments,
-  kind           text NOT NULL CHECK (kind IN ('LATE_CANCELLATION', 'NO_SHOW')),
+  kind           text NOT NULL CHECK (kind IN ('LATE_CANCELLATION', 'NO_SHOW', 'CUSTOM')),
   amount         bigint NOT NULL CHECK (amount > 0),
   currency       text NOT NULL,
   due_at         timestamptz NOT NULL,

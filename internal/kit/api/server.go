@@ -76,7 +76,7 @@ func (s *Server) OpenAPI() *huma.OpenAPI { return s.huma.OpenAPI() }
 func notFound(w http.ResponseWriter, r *http.Request) { WriteProblem(w, r, fault.ErrNotFound) }
 
 func methodNotAllowed(mux chi.Router, closed func(context.Context) bool) http.HandlerFunc {
-	methods := []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete}
+	methods := []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
 	return func(w http.ResponseWriter, r *http.Request) {
 		if closed(r.Context()) {
 			notFound(w, r)

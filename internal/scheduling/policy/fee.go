@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,6 +12,7 @@ import (
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/money"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/customer"
 )
 
 // Appointment is the kind of the ids of appointments, whose package is above this one.
@@ -21,15 +23,16 @@ func (Appointment) IDPrefix() string { return "apt" }
 
 // Owed is a fee that a customer owes, or would.
 type Owed struct {
-	ID            id.ID[Owed]        `json:"id" db:"id"`
-	AppointmentID id.ID[Appointment] `json:"appointment_id" db:"appointment_id"`
-	Kind          Kind               `json:"kind" db:"kind" enum:"LATE_CANCELLATION,NO_SHOW"`
-	Fee           money.Money        `json:"fee" db:"fee"`
-	Status        string             `json:"status" db:"status" enum:"PENDING,OUTSTANDING,WAIVED" doc:"PENDING until due_at, OUTSTANDING from then on."`
-	DueAt         time.Time          `json:"due_at" db:"due_at"`
-	Reason        *string            `json:"reason" db:"reason" nullable:"true"`
-	WaivedAt      *time.Time         `json:"waived_at" db:"waived_at" nullable:"true"`
-	WaiveReason   *string            `json:"waive_reason" db:"waive_reason" nullable:"true"`
+	ID            id.ID[Owed]              `json:"id" db:"id"`
+	AppointmentID id.ID[Appointment]       `json:"appointment_id" db:"appointment_id"`
+	CustomerID    id.ID[customer.Customer] `json:"customer_id" db:"customer_id" doc:"Who owes it: whom the appointment is for."`
+	Kind          Kind                     `json:"kind" db:"kind" enum:"LATE_CANCELLATION,NO_SHOW,CUSTOM"`
+	Fee           money.Money              `json:"fee" db:"fee"`
+	Status        string                   `json:"status" db:"status" enum:"PENDING,OUTSTANDING,WAIVED" doc:"PENDING until due_at, OUTSTANDING from then on, unless it is WAIVED."`
+	DueAt         time.Time                `json:"due_at" db:"due_at"`
+	Reason        *string                  `json:"reason" db:"reason" nullable:"true"`
+	WaivedAt      *time.Time               `json:"waived_at" db:"waived_at" nullable:"true"`
+	WaiveReason   *string                  `json:"waive_reason" db:"waive_reason" nullable:"true"`
 	pg.Stamps
 }
 
@@ -39,10 +42,11 @@ func (Owed) IDPrefix() string { return "fee" }
 // Kind is what a fee is for.
 type Kind string
 
-// The kinds.
+// The kinds. Custom is an amount that staff have decided on.
 const (
 	LateCancellation Kind = "LATE_CANCELLATION"
 	NoShow           Kind = "NO_SHOW"
+	Custom           Kind = "CUSTOM"
 )
 
 // Charge is what an appointment comes to cost its customer.
@@ -54,49 +58,62 @@ type Charge struct {
 	Reason        string
 }
 
-// Charge notes that a fee is owed.
+// Charge notes that a fee is owed. One of nothing is none.
 func (s *Service) Charge(ctx context.Context, tx *pg.TenantTx, c Charge) error {
-	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO fees (id, appointment_id, kind, amount, currency, due_at, reason, created_at, updated_at, changed_by, acted_by, version)
-		VALUES (@id, @appointment_id, @kind, @amount, @currency, @due_at, nullif(@reason, ''), @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
-		"id": id.New[Owed](), "appointment_id": c.AppointmentID, "kind": c.Kind, "amount": c.Amount.Amount, "currency": c.Amount.Currency, "due_at": c.DueAt, "reason": c.Reason,
-	}))
-	return err
+	if c.Amount.Amount <= 0 {
+		return nil
+	}
+	return insertFee(ctx, tx, c)
 }
 
-// Withdraw waives what an appointment costs, because it was no no-show after all.
+// Withdraw waives what an appointment costs, because what it was for has been undone.
 func (s *Service) Withdraw(ctx context.Context, tx *pg.TenantTx, appointment uuid.UUID) error {
-	_, err := pg.Exec(ctx, tx, `
-		UPDATE fees SET waived_at = @now, waive_reason = 'Undone', updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
-		WHERE appointment_id = @id AND waived_at IS NULL`, tx.Stamp(pg.Args{"id": appointment}))
-	return err
+	return withdraw(ctx, tx, appointment)
 }
 
 var errWaived = &fault.Error{Kind: fault.Conflict, Code: "state_conflict", Detail: "This fee is waived already."}
 
-// Waive lets a customer off a fee that the actor sees.
+// Waive lets a customer off a fee of an appointment that the actor serves.
 func (s *Service) Waive(ctx context.Context, tx *pg.TenantTx, key id.ID[Owed], reason string) (Owed, error) {
-	if _, err := pg.Exec(ctx, tx, `SELECT FROM fees WHERE id = @id FOR NO KEY UPDATE`, pg.Args{"id": key}); err != nil {
+	if err := lockFee(ctx, tx, key); err != nil {
 		return Owed{}, err
 	}
 	f, err := feeByID(ctx, tx, key)
 	if err != nil {
-		return f, err
+		return Owed{}, err
 	}
 	if err := api.CheckVersion(ctx, f.Version); err != nil {
-		return f, err
+		return Owed{}, err
 	}
 	if f.WaivedAt != nil {
-		return f, errWaived
+		return Owed{}, errWaived
 	}
-	if err := waive(ctx, tx, key, reason); err != nil {
-		return f, err
+	if err := waive(ctx, tx, key, strings.TrimSpace(reason)); err != nil {
+		return Owed{}, err
 	}
 	return feeByID(ctx, tx, key)
 }
 
-// Balance is what a customer owes.
+// Balance is what a customer owes. Neither list names a currency in which it is nothing.
 type Balance struct {
 	Outstanding []money.Money `json:"outstanding" doc:"One amount for each currency."`
 	Pending     []money.Money `json:"pending" doc:"What will be outstanding unless it is waived."`
+}
+
+// Balance sums up what a customer owes whom the actor may see: for all of their appointments, whoever serves them.
+func (s *Service) Balance(ctx context.Context, tx *pg.TenantTx, key id.ID[customer.Customer]) (Balance, error) {
+	b := Balance{Outstanding: []money.Money{}, Pending: []money.Money{}}
+	if _, err := s.Customers.Get(ctx, tx, key); err != nil {
+		return b, err
+	}
+	all, err := sums(ctx, tx, key)
+	for _, one := range all {
+		m := money.Money{Amount: one.Amount, Currency: one.Currency}
+		if one.Pending {
+			b.Pending = append(b.Pending, m)
+		} else {
+			b.Outstanding = append(b.Outstanding, m)
+		}
+	}
+	return b, err
 }

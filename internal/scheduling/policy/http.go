@@ -10,7 +10,6 @@ import (
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/authz"
 	"smoothschedule/internal/kit/id"
-	"smoothschedule/internal/kit/money"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/customer"
 	"smoothschedule/internal/scheduling/service"
@@ -26,7 +25,7 @@ func (s *Service) Register(srv *api.Server) {
 	api.Tenant(srv, api.Op{ID: "read-public-policy", Do: "GET /api/v1/public/services/{id}/policy", Summary: "The terms that customers agree to", Needs: authz.Public}, s.readPublic)
 	api.Tenant(srv, api.Op{ID: "list-fees", Do: "GET /api/v1/fees", Summary: "List fees", Needs: role.AppointmentsRead}, s.list)
 	api.Tenant(srv, api.Op{ID: "waive-fee", Do: "POST /api/v1/fees/{id}/waive", Summary: "Let a customer off a fee", Needs: role.AppointmentsWrite}, s.waive)
-	api.Tenant(srv, api.Op{ID: "get-customer-balance", Do: "GET /api/v1/customers/{id}/balance", Summary: "What a customer owes", Needs: role.CustomersRead}, s.balance)
+	api.Tenant(srv, api.Op{ID: "get-customer-balance", Do: "GET /api/v1/customers/{id}/balance", Summary: "What a customer owes", Needs: role.CustomersRead, Sensitive: true}, s.balance)
 }
 
 func (s *Service) get(ctx context.Context, tx *pg.TenantTx, _ *struct{}) (Policy, error) {
@@ -64,9 +63,14 @@ func (s *Service) list(ctx context.Context, tx *pg.TenantTx, in *struct {
 	api.Page
 	AppointmentID id.ID[Appointment]       `query:"appointment_id"`
 	CustomerID    id.ID[customer.Customer] `query:"customer_id"`
+	Status        string                   `query:"status" enum:"PENDING,OUTSTANDING,WAIVED"`
 },
 ) (api.List[Owed], error) {
-	rows, err := fees(ctx, tx, feeFilter{api.Optional(in.AppointmentID), api.Optional(in.CustomerID)}, in.Page)
+	f := feeFilter{appointmentID: api.Optional(in.AppointmentID), customerID: api.Optional(in.CustomerID)}
+	if in.Status != "" {
+		f.status = &in.Status
+	}
+	rows, err := fees(ctx, tx, f, in.Page)
 	return api.Paged(rows, in.Page, func(f Owed) uuid.UUID { return f.ID.UUID() }), err
 }
 
@@ -85,18 +89,5 @@ func (s *Service) waive(ctx context.Context, tx *pg.TenantTx, in *struct {
 }
 
 func (s *Service) balance(ctx context.Context, tx *pg.TenantTx, in *api.ByID[customer.Customer]) (Balance, error) {
-	b := Balance{Outstanding: []money.Money{}, Pending: []money.Money{}}
-	if _, err := (&customer.Service{}).Get(ctx, tx, in.ID); err != nil { // the row rule of customers
-		return b, err
-	}
-	all, err := sums(ctx, tx, in.ID)
-	for _, one := range all {
-		m := money.Money{Amount: one.Amount, Currency: one.Currency}
-		if one.Pending {
-			b.Pending = append(b.Pending, m)
-		} else {
-			b.Outstanding = append(b.Outstanding, m)
-		}
-	}
-	return b, err
+	return s.Balance(ctx, tx, in.ID)
 }

@@ -89,13 +89,13 @@ func TestServicesInheritTheBusinesssPolicy(t *testing.T) {
 	if p := s.put(t, "/policy", object{"cancel_until_minutes": 60}); p.Inherited || p.Version != 1 {
 		t.Fatalf("the business's: %+v", p)
 	}
-	if p := get(own); !p.Inherited || p.Version != 0 || p.Terms["cancel_until_minutes"] != 60.0 {
+	if p := get(own); !p.Inherited || p.Version != 1 || p.Terms["cancel_until_minutes"] != 60.0 {
 		t.Fatalf("inherited: %+v", p)
 	}
-	if p := s.put(t, own, object{"cancel_until_minutes": 30}); p.Inherited || p.Version != 1 {
+	if p := s.put(t, own, object{"cancel_until_minutes": 30}); p.Inherited || p.Version != 2 {
 		t.Fatalf("its own: %+v", p)
 	}
-	if p := s.put(t, own, object{"cancel_until_minutes": 45}); p.Version != 2 || p.Terms["cancel_until_minutes"] != 45.0 {
+	if p := s.put(t, own, object{"cancel_until_minutes": 45}); p.Version != 3 || p.Terms["cancel_until_minutes"] != 45.0 {
 		t.Fatalf("its own, changed: %+v", p)
 	}
 	if p := get("/policy"); p.Terms["cancel_until_minutes"] != 60.0 || p.Inherited {

@@ -3,12 +3,12 @@ package policy
 import (
 	"context"
 	"encoding/json"
-	"errors"
 
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/customer"
 	"smoothschedule/internal/scheduling/service"
 )
 
@@ -16,14 +16,14 @@ import (
 type Policy struct {
 	Terms     Terms `json:"terms"`
 	Inherited bool  `json:"inherited" doc:"Whether they are not its own: the business's, or what holds where nobody has said anything."`
-	Version   int   `json:"version" doc:"Grows with each change; 0 where they are not its own."`
+	Version   int   `json:"version" doc:"Grows with each change of its own terms, and of the business's that it may inherit; 0 where nobody has said anything."`
 }
 
 // ObjectVersion is the version that conditional requests are about.
 func (p Policy) ObjectVersion() int { return p.Version }
 
 // Service is the domain.
-type Service struct{}
+type Service struct{ Customers *customer.Service }
 
 // For returns the terms in force for a service, in one query.
 func (s *Service) For(ctx context.Context, tx *pg.TenantTx, key id.ID[service.Service]) (Terms, error) {
@@ -34,16 +34,10 @@ func (s *Service) For(ctx context.Context, tx *pg.TenantTx, key id.ID[service.Se
 // Get returns what is in force for a service, or for nil what the business has for all.
 func (s *Service) Get(ctx context.Context, tx *pg.TenantTx, key *id.ID[service.Service]) (Policy, error) {
 	row, err := inForce(ctx, tx, key)
-	if errors.Is(err, pg.ErrNoRow) {
-		return Policy{Terms: Default(), Inherited: true}, nil
-	}
 	if err != nil {
 		return Policy{}, err
 	}
-	p := Policy{Terms: Default(), Inherited: row.Inherited}
-	if !row.Inherited {
-		p.Version = row.Version
-	}
+	p := Policy{Terms: Default(), Inherited: row.Inherited, Version: row.Version}
 	return p, json.Unmarshal(row.Terms, &p.Terms)
 }
 
@@ -52,12 +46,7 @@ func (s *Service) Set(ctx context.Context, tx *pg.TenantTx, key *id.ID[service.S
 	if bad := t.Problems("body"); bad != nil {
 		return Policy{}, fault.Validation(bad...)
 	}
-	if key != nil {
-		if err := known(ctx, tx, *key); err != nil {
-			return Policy{}, err
-		}
-	}
-	if err := s.checkVersion(ctx, tx, key); err != nil {
+	if err := s.lock(ctx, tx, key); err != nil {
 		return Policy{}, err
 	}
 	if err := put(ctx, tx, key, t.clean()); err != nil {
@@ -66,28 +55,28 @@ func (s *Service) Set(ctx context.Context, tx *pg.TenantTx, key *id.ID[service.S
 	return s.Get(ctx, tx, key)
 }
 
-// checkVersion locks the policy and compares it with what a change was meant for.
-func (s *Service) checkVersion(ctx context.Context, tx *pg.TenantTx, key *id.ID[service.Service]) error {
-	if _, err := pg.Exec(ctx, tx, `SELECT FROM policies WHERE service_id IS NOT DISTINCT FROM @service_id FOR NO KEY UPDATE`, pg.Args{"service_id": key}); err != nil {
+// Unset takes a service back to the business's terms.
+func (s *Service) Unset(ctx context.Context, tx *pg.TenantTx, key id.ID[service.Service]) error {
+	if err := s.lock(ctx, tx, &key); err != nil {
 		return err
 	}
-	p, err := s.Get(ctx, tx, key)
+	return remove(ctx, tx, key)
+}
+
+// lock keeps two changes of one policy apart, and compares versions: the second sees what the first wrote.
+func (s *Service) lock(ctx context.Context, tx *pg.TenantTx, key *id.ID[service.Service]) error {
+	if key != nil {
+		if err := lockService(ctx, tx, *key); err != nil {
+			return err
+		}
+	} else if err := lockDefault(ctx, tx); err != nil {
+		return err
+	}
+	was, err := s.Get(ctx, tx, key)
 	if err != nil {
 		return err
 	}
-	return api.CheckVersion(ctx, p.Version)
-}
-
-// Unset takes a service back to the business's terms.
-func (s *Service) Unset(ctx context.Context, tx *pg.TenantTx, key id.ID[service.Service]) error {
-	if err := known(ctx, tx, key); err != nil {
-		return err
-	}
-	if err := s.checkVersion(ctx, tx, &key); err != nil {
-		return err
-	}
-	_, err := pg.Exec(ctx, tx, `DELETE FROM policies WHERE service_id = @service_id`, pg.Args{"service_id": key})
-	return err
+	return api.CheckVersion(ctx, was.Version)
 }
 
 // Read is a policy as customers read it before they book.
