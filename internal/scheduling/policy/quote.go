@@ -10,7 +10,7 @@ import (
 // Facts are what the terms are asked about.
 type Facts struct {
 	Price       money.Money // as it was booked
-	Deposit     money.Money // what was due at booking
+	Deposit     money.Money // what was paid at booking
 	BookedAt    time.Time
 	Start       time.Time
 	Now         time.Time
@@ -21,7 +21,7 @@ type Facts struct {
 type Quote struct {
 	Allowed bool        `json:"allowed" doc:"Whether the customer may do it."`
 	Late    bool        `json:"late" doc:"Whether it is too late to be free."`
-	Fee     money.Money `json:"fee"`
+	Fee     money.Money `json:"fee" doc:"What it costs; where the customer may not do it, what the terms say if the business does."`
 	Refund  money.Money `json:"refund" doc:"Of a deposit, what would be given back."`
 	Reason  string      `json:"reason" enum:"free,grace,tier,blocked,begun,too_late,too_often"`
 	Message string      `json:"message" doc:"The same for people, with the exact amount."`
@@ -42,7 +42,7 @@ func (t Terms) Cancellation(f Facts) Quote {
 	free, ever := t.freeUntil()
 	switch {
 	case !f.Now.Before(f.Start):
-		return Quote{Late: true, Fee: none, Refund: none, Reason: "begun", Message: "This appointment has begun. Call the business if you need to change something."}
+		return Quote{Late: true, Fee: t.feeAt(f), Refund: none, Reason: "begun", Message: "This appointment has begun. Call the business if you need to change something."}
 	case f.Now.Sub(f.BookedAt) <= time.Duration(t.Grace)*time.Minute:
 		q.Reason, q.Message = "grace", "You have just booked, so this costs nothing."
 		return q
@@ -57,7 +57,11 @@ func (t Terms) Cancellation(f Facts) Quote {
 	if ever {
 		why = fmt.Sprintf("It is less than %s before the start. ", span(free))
 	}
-	q.Reason, q.Message = "tier", fmt.Sprintf("%sThis costs %s.", why, Text(q.Fee))
+	cost := "nothing"
+	if q.Fee.Amount > 0 {
+		cost = Text(q.Fee)
+	}
+	q.Reason, q.Message = "tier", fmt.Sprintf("%sThis costs %s.", why, cost)
 	q = t.lessDeposit(f, q)
 	if t.LateCancel == blocked {
 		q.Allowed, q.Reason, q.Message = false, "blocked", why+"Call the business to cancel."

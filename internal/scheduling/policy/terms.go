@@ -13,16 +13,16 @@ import (
 
 // Terms are what was agreed. A copy stays with each appointment. Minutes are elapsed time, whatever the clocks do.
 type Terms struct {
-	CancelUntil     int    `json:"cancel_until_minutes" minimum:"0" maximum:"525600" doc:"Customers call off freely until so long before the start, inclusive, where there are no tiers."`
+	CancelUntil     int    `json:"cancel_until_minutes" minimum:"0" maximum:"525600" doc:"Customers call off freely until so long before the start, inclusive, unless a tier says something of that time."`
 	RescheduleUntil *int   `json:"reschedule_until_minutes" required:"false" nullable:"true" minimum:"0" maximum:"525600" doc:"Customers move it until so long before the start; null is as long as they call off freely."`
 	MaxReschedules  int    `json:"max_reschedules" minimum:"0" maximum:"100" doc:"How often customers may move one appointment."`
-	Tiers           []Tier `json:"tiers" required:"false" maxItems:"20" doc:"What calling off costs, by how long before the start it is; the longest that fits counts. Without any it is free until cancel_until_minutes and costs the whole price from then on."`
+	Tiers           []Tier `json:"tiers" required:"false" maxItems:"20" doc:"What calling off costs, by how long before the start it is; the longest that fits counts, and nearer to the start than all of them the last. Without any it costs the whole price once it is not free."`
 	NoShowFee       Fee    `json:"no_show_fee" doc:"What not coming costs."`
 	NoShowAfter     int    `json:"no_show_after_minutes" minimum:"0" maximum:"1440" doc:"So long after the start a customer is only late."`
 	Grace           int    `json:"grace_minutes" minimum:"0" maximum:"10080" doc:"So long after booking calling off is free in any case."`
 	LateCancel      string `json:"late_cancel" enum:"allowed_with_fee,blocked" doc:"Whether customers may call off themselves once it costs something, or have to call."`
 	Deposit         Fee    `json:"deposit" doc:"What is due at booking."`
-	DepositRefund   *int   `json:"deposit_refundable_until_minutes" required:"false" nullable:"true" minimum:"0" maximum:"525600" doc:"Until so long before the start a deposit is given back; null is as long as calling off is free."`
+	DepositRefund   *int   `json:"deposit_refundable_until_minutes" required:"false" nullable:"true" minimum:"0" maximum:"525600" doc:"Until so long before the start, inclusive, a deposit is given back, less the fee; afterwards it is kept. null is up to the start."`
 }
 
 // Tier is what calling off costs from so long before the start on.
@@ -45,7 +45,7 @@ func (f Fee) Of(price money.Money) money.Money {
 		whole, rest := price.Amount/100, price.Amount%100
 		amount = whole*int64(f.Percent) + (rest*int64(f.Percent)+50)/100
 	}
-	return money.Money{Amount: min(amount, price.Amount), Currency: price.Currency}
+	return money.Money{Amount: max(0, min(amount, price.Amount)), Currency: price.Currency}
 }
 
 const (
@@ -110,13 +110,14 @@ func (t Terms) clean() Terms {
 	return t
 }
 
-// tiers are those in force, the longest before the start first.
+// tiers are those in force, the longest before the start first. Until cancel_until_minutes it is free, unless a tier says something of that time.
 func (t Terms) tiers() []Tier {
-	if len(t.Tiers) == 0 && t.CancelUntil == 0 {
-		return []Tier{{}}
+	all := t.clean().Tiers
+	if len(all) == 0 && t.CancelUntil > 0 {
+		all = []Tier{{Fee: Fee{Percent: everything}}}
 	}
-	if len(t.Tiers) == 0 {
-		return []Tier{{Before: t.CancelUntil}, {Fee: Fee{Percent: everything}}}
+	if len(all) == 0 || all[0].Before < t.CancelUntil {
+		all = slices.Insert(all, 0, Tier{Before: t.CancelUntil})
 	}
-	return t.clean().Tiers
+	return all
 }

@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"slices"
@@ -42,8 +43,8 @@ func TestA27FreeAtExactlyTheCutOffAndHalfUpAfterIt(t *testing.T) {
 		{24*time.Hour - time.Microsecond, 4500, "tier"},
 		{23*time.Hour + 59*time.Minute, 4500, "tier"},
 		{time.Microsecond, 4500, "tier"},
-		{0, 0, "begun"},
-		{-time.Minute, 0, "begun"},
+		{0, 4500, "begun"},
+		{-time.Minute, 4500, "begun"},
 	} {
 		q := half().Cancellation(booked(c.before))
 		if q.Fee != euros(c.fee) || q.Reason != c.reason || q.Allowed != (c.reason != "begun") || q.Late != (c.reason != "free") {
@@ -57,6 +58,81 @@ func TestA27FreeAtExactlyTheCutOffAndHalfUpAfterIt(t *testing.T) {
 	if q = half().Cancellation(booked(30 * time.Hour)); q.Until == nil || !q.Until.Equal(start.Add(-24*time.Hour)) {
 		t.Errorf("free until %v", q.Until)
 	}
+}
+
+// TestCancelUntilCountsBesideTiers that say nothing of the time before it. One that does counts more.
+func TestCancelUntilCountsBesideTiers(t *testing.T) {
+	t.Parallel()
+	late, day, two := policy.Tier{Fee: policy.Fee{Percent: 50}}, policy.Tier{Before: 24 * 60, Fee: policy.Fee{Percent: 25}}, policy.Tier{Before: 48 * 60}
+	for _, c := range []struct {
+		tiers []policy.Tier
+		fees  [3]int64 // at 48 hours, at 24, and at a microsecond less
+	}{
+		{[]policy.Tier{late}, [3]int64{0, 0, 4500}},
+		{[]policy.Tier{}, [3]int64{0, 0, 8999}},
+		{[]policy.Tier{late, day, two}, [3]int64{0, 2250, 4500}},
+		{[]policy.Tier{day}, [3]int64{2250, 2250, 2250}},
+	} {
+		p := policy.Default()
+		p.Tiers = c.tiers
+		var got [3]int64
+		for i, before := range []time.Duration{48 * time.Hour, 24 * time.Hour, 24*time.Hour - time.Microsecond} {
+			got[i] = p.Cancellation(booked(before)).Fee.Amount
+		}
+		if got != c.fees {
+			t.Errorf("%v: %v, want %v", c.tiers, got, c.fees)
+		}
+	}
+}
+
+// TestFreeUntilIsTheLastFreeMoment: then it is free, and a microsecond later it is late.
+func TestFreeUntilIsTheLastFreeMoment(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawTerms(t)
+		f := booked(time.Duration(rapid.Int64Range(1, 5000*60e6).Draw(t, "before")) * time.Microsecond)
+		q := p.Cancellation(f)
+		if q.Late != (q.Until == nil) {
+			t.Fatalf("%+v", q)
+		}
+		if q.Until == nil {
+			return
+		}
+		if f.Now = *q.Until; f.Now.Before(f.Start) && p.Cancellation(f).Late {
+			t.Fatalf("at %s it is late: %+v", f.Now, p)
+		}
+		if f.Now = f.Now.Add(time.Microsecond); !p.Cancellation(f).Late {
+			t.Fatalf("after %s it is free: %+v", q.Until, p)
+		}
+	})
+}
+
+// TestAFreeServiceCostsNothingLate, and says so.
+func TestAFreeServiceCostsNothingLate(t *testing.T) {
+	t.Parallel()
+	f := booked(time.Hour)
+	f.Price = euros(0)
+	if q := half().Cancellation(f); q.Fee != euros(0) || !q.Late || !strings.HasSuffix(q.Message, "This costs nothing.") {
+		t.Errorf("%+v", q)
+	}
+}
+
+// TestStoredTermsAreReadBack over the defaults, as appointments do, without a trace of those.
+func TestStoredTermsAreReadBack(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		stored, err := json.Marshal(drawTerms(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := policy.Default()
+		if err := json.Unmarshal(stored, &got); err != nil {
+			t.Fatal(err)
+		}
+		if again, _ := json.Marshal(got); string(again) != string(stored) {
+			t.Fatalf("%s, want %s", again, stored)
+		}
+	})
 }
 
 func TestFeesRoundHalfUpAndStayWithinThePrice(t *testing.T) {
@@ -308,8 +384,11 @@ func TestSummary(t *testing.T) {
 			p.Deposit, p.NoShowFee, p.LateCancel = policy.Fee{Amount: 2000}, policy.Fee{}, "blocked"
 		},
 		"Cancelling before the start is free. Not coming costs 89.99 EUR.": func(p *policy.Terms) { p.CancelUntil = 0 },
-		"Cancelling before the start costs 45.00 EUR. Not coming costs 89.99 EUR.": func(p *policy.Terms) {
+		"Cancelling at least 24 hours before the start is free. Cancelling later than that costs 45.00 EUR. Not coming costs 89.99 EUR.": func(p *policy.Terms) {
 			p.Tiers = []policy.Tier{{Fee: policy.Fee{Percent: 50}}}
+		},
+		"Cancelling before the start costs 45.00 EUR. Not coming costs 89.99 EUR.": func(p *policy.Terms) {
+			p.CancelUntil, p.Tiers = 0, []policy.Tier{{Fee: policy.Fee{Percent: 50}}}
 		},
 		"Cancelling at least 3 days before the start is free. Cancelling later than that costs 45.00 EUR. Not coming costs 89.99 EUR.": func(p *policy.Terms) {
 			p.Tiers = []policy.Tier{{Before: 72 * 60}, {Before: 24 * 60, Fee: policy.Fee{Percent: 50}}}
