@@ -4168,7 +4168,7 @@ export interface components {
             terms: components["schemas"]["PolicyTerms"];
             /**
              * Format: int64
-             * @description Grows with each change; 0 where they are not its own.
+             * @description Grows with each change of its own terms, and of the business's that it may inherit; 0 where nobody has said anything.
              */
             version: number;
         };
@@ -4195,16 +4195,21 @@ export interface components {
             appointment_id: string;
             /** Format: date-time */
             created_at: string;
+            /**
+             * @description Who owes it: whom the appointment is for.
+             * @example cus_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            customer_id: string;
             /** Format: date-time */
             due_at: string;
             fee: components["schemas"]["Money"];
             /** @example fee_01k9m7e6xhf8ktexm2q2ggx7zp */
             id: string;
             /** @enum {string} */
-            kind: "LATE_CANCELLATION" | "NO_SHOW";
+            kind: "LATE_CANCELLATION" | "NO_SHOW" | "CUSTOM";
             reason: string | null;
             /**
-             * @description PENDING until due_at, OUTSTANDING from then on.
+             * @description PENDING until due_at, OUTSTANDING from then on, unless it is WAIVED.
              * @enum {string}
              */
             status: "PENDING" | "OUTSTANDING" | "WAIVED";
@@ -4222,6 +4227,7 @@ export interface components {
         PolicyQuote: {
             /** @description Whether the customer may do it. */
             allowed: boolean;
+            /** @description What it costs; where the customer may not do it, what the terms say if the business does. */
             fee: components["schemas"]["Money"];
             /** @description Whether it is too late to be free. */
             late: boolean;
@@ -4245,14 +4251,14 @@ export interface components {
         PolicyTerms: {
             /**
              * Format: int64
-             * @description Customers call off freely until so long before the start, inclusive, where there are no tiers.
+             * @description Customers call off freely until so long before the start, inclusive, unless a tier says something of that time.
              */
             cancel_until_minutes: number;
             /** @description What is due at booking. */
             deposit: components["schemas"]["PolicyFee"];
             /**
              * Format: int64
-             * @description Until so long before the start a deposit is given back; null is as long as calling off is free.
+             * @description Until so long before the start, inclusive, a deposit is given back, less the fee; afterwards it is kept. null is up to the start.
              */
             deposit_refundable_until_minutes?: number | null;
             /**
@@ -4282,7 +4288,7 @@ export interface components {
              * @description Customers move it until so long before the start; null is as long as they call off freely.
              */
             reschedule_until_minutes?: number | null;
-            /** @description What calling off costs, by how long before the start it is; the longest that fits counts. Without any it is free until cancel_until_minutes and costs the whole price from then on. */
+            /** @description What calling off costs, by how long before the start it is; the longest that fits counts, and nearer to the start than all of them the last. Without any it costs the whole price once it is not free. */
             tiers?: components["schemas"]["PolicyTier"][];
         };
         PolicyTier: {
@@ -7909,6 +7915,7 @@ export interface operations {
                 cursor?: string;
                 appointment_id?: string;
                 customer_id?: string;
+                status?: "PENDING" | "OUTSTANDING" | "WAIVED";
             };
             header?: never;
             path?: never;
