@@ -31,6 +31,11 @@ type Client struct {
 // ID is the user's id on the wire.
 func (c *Client) ID() string { return id.ID[account.User](c.UserID).String() }
 
+// Session is the header that signs the client in, for requests over a real connection.
+func (c *Client) Session() http.Header {
+	return http.Header{"Cookie": {c.cookie.Name + "=" + c.cookie.Value}}
+}
+
 // Continue returns a browser on the host with the session's cookie that the answer sets; with none where the answer takes it away.
 func (c *Client) Continue(a Answer, host string) *Client {
 	c.env.t.Helper()
