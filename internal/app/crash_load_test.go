@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"smoothschedule/internal/app/apptest"
 )
 
 type (
@@ -141,6 +143,7 @@ func TestKillUnderBookingLoad(t *testing.T) {
 		t.Fatalf("%d bookings are not acknowledged in the end", len(left))
 	}
 	once(t, p, all)
+	apptest.SoundIn(t, p.db, p.schema, time.Now())
 }
 
 // open lists the bookings that were not acknowledged.
