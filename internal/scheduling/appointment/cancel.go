@@ -39,7 +39,7 @@ func (s *Service) Cancel(ctx context.Context, tx *pg.TenantTx, key id.ID[Appoint
 	if err != nil {
 		return Appointment{}, err
 	}
-	return s.cancel(ctx, tx, was, calling{by: byStaff, reason: c.Reason, late: quote.Late, fee: fee})
+	return s.cancel(ctx, tx, was, calling{by: byStaff, reason: c.Reason, late: quote.Late, fee: fee, custom: c.Fee == "custom"})
 }
 
 // fee is what staff decided that it costs.
@@ -64,6 +64,14 @@ type calling struct {
 	reason string
 	late   bool
 	fee    money.Money
+	custom bool // the fee is what staff decided, not the policy
+}
+
+func (c calling) kind() policy.Kind {
+	if c.custom {
+		return policy.Custom
+	}
+	return policy.LateCancellation
 }
 
 // cancel writes it, under the row's lock.
@@ -81,7 +89,7 @@ func (s *Service) cancel(ctx context.Context, tx *pg.TenantTx, was Appointment, 
 	if err != nil {
 		return Appointment{}, err
 	}
-	if err := s.charge(ctx, tx, a, policy.LateCancellation, c.fee, tx.Now(), c.reason); err != nil {
+	if err := s.charge(ctx, tx, a, c.kind(), c.fee, tx.Now(), c.reason); err != nil {
 		return Appointment{}, err
 	}
 	if err := s.vacated(ctx, tx, a.SessionID); err != nil {

@@ -302,6 +302,9 @@ func TestACustomFeeIsWithinThePrice(t *testing.T) {
 	}
 	s.Owner.POST("/appointments/"+id+"/cancel", object{"fee": "custom"}).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body.custom_fee")
 	s.Owner.POST("/appointments/"+id+"/cancel", object{"fee": "custom", "custom_fee": object{"amount": 8999, "currency": "EUR"}}).Want(t, http.StatusOK)
+	if all := s.fees(t, "&appointment_id="+id); len(all) != 1 || all[0].Kind != "CUSTOM" {
+		t.Errorf("recorded: %+v", all)
+	}
 	if f := s.fees(t, ""); len(f) != 1 || f[0].Fee["amount"] != 8999.0 {
 		t.Errorf("recorded: %v", f)
 	}
