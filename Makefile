@@ -55,7 +55,8 @@ $(LINT):
 bench: postgres ## Run the benchmarks on a throwaway PostgreSQL
 	@$(WITHPG) go test -run '^$$' -bench . -benchmem $(GO_PACKAGES)
 
-soak: ## Compare the calendar engine with its oracle for up to an hour
+soak: postgres ## Contend for few starts, then compare the calendar engine with its oracle, for up to an hour
+	@SS_TEST_SOAK=1 $(WITHPG) go test -race ./internal/app -run TestContendedBookings -count=1
 	@go test ./internal/scheduling/calendar -run 'Oracle|Agree' -rapid.checks=100000 -timeout 60m
 
 generate: ## Write api/openapi.yaml from the code and the front end's types from it

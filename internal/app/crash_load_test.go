@@ -26,8 +26,8 @@ type booking struct {
 
 func (b *booking) header() http.Header { return http.Header{"Idempotency-Key": {b.key}} }
 
-// load is every booking that the business can take: a second person makes it possible to book one thing twice.
-func load(t *testing.T, p *program) []*booking {
+// signedIn signs the business's owner in.
+func (p *program) signedIn(t *testing.T) http.Header {
 	t.Helper()
 	_, header, answer, err := p.exchange(t, http.MethodPost, "/api/v1/auth/login", nil, object{"email": "owner@crash.test", "password": crashPassword})
 	if err != nil || header.Get("Set-Cookie") == "" {
@@ -37,7 +37,13 @@ func load(t *testing.T, p *program) []*booking {
 	if err != nil {
 		t.Fatal(err)
 	}
-	as := http.Header{"Cookie": {cookie.Name + "=" + cookie.Value}}
+	return http.Header{"Cookie": {cookie.Name + "=" + cookie.Value}}
+}
+
+// load is every booking that the business can take: a second person makes it possible to book one thing twice.
+func load(t *testing.T, p *program) []*booking {
+	t.Helper()
+	as := p.signedIn(t)
 	place := get[data[struct{ ID string }]](t, p, http.MethodGet, "/api/v1/locations", as, nil).Data[0].ID
 	service := get[data[struct {
 		ID          string

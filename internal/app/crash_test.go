@@ -62,7 +62,7 @@ func newProgram(t *testing.T) *program {
 // makeDatabase makes an empty database, dropped with its roles when the test ends, and returns its address for a user.
 func (p *program) makeDatabase(t *testing.T) func(user string) string {
 	t.Helper()
-	super, name := pgtest.Super(t), fmt.Sprintf("ss_test_%d_crash", os.Getpid()) // the name lets a later run drop what this one leaves
+	super, name := pgtest.Super(t), fmt.Sprintf("ss_test_%d_%s", os.Getpid(), p.slug) // the name lets a later run drop what this one leaves
 	if _, err := super.Exec(t.Context(), "CREATE DATABASE "+name+" OWNER ss_owner"); err != nil {
 		t.Fatal(err)
 	}

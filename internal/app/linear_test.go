@@ -101,7 +101,8 @@ func two(random *rand.Rand) crew {
 }
 
 // round has all clients take steps at once, and look at the days in the end. The days are nobody's before.
-func (d *desk) round(t *testing.T, seed uint64, first, days, steps int) []porcupine.Operation {
+// answered is told of each answer, and has room for all of them.
+func (d *desk) round(t *testing.T, seed uint64, first, days, steps int, answered chan<- struct{}) []porcupine.Operation {
 	t.Helper()
 	var b board
 	take := func(client int, s step) {
@@ -115,6 +116,7 @@ func (d *desk) round(t *testing.T, seed uint64, first, days, steps int) []porcup
 			random := rand.New(rand.NewPCG(seed, uint64(client)))
 			for range steps {
 				take(client, b.next(random, first, days))
+				answered <- struct{}{}
 			}
 		})
 	}
@@ -143,9 +145,11 @@ func tallied(all []porcupine.Operation) map[string]map[int]int {
 }
 
 // newDesk is a desk at a server in this process, with database connections of its own.
-func newDesk(t *testing.T) (*desk, *apptest.Env) {
+func newDesk(t *testing.T) (*desk, *pgxpool.Pool, *apptest.Env) {
 	t.Helper()
-	pool, err := pgxpool.NewWithConfig(t.Context(), pgtest.App(t).Config().Copy())
+	cfg := pgtest.App(t).Config().Copy()
+	cfg.ConnConfig.RuntimeParams["application_name"] = t.Name()
+	pool, err := pgxpool.NewWithConfig(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,18 +159,18 @@ func newDesk(t *testing.T) (*desk, *apptest.Env) {
 	t.Cleanup(server.Close)
 	d := &desk{url: server.URL, host: e.Host(), session: e.As(role.TenantOwner).Session(), client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}, Timeout: 30 * time.Second}}
 	t.Cleanup(d.client.CloseIdleConnections)
-	return d.furnish(t, e.Now()), e
+	return d.furnish(t, e.Now()), pool, e
 }
 
 // TestLinearizable has clients book, hold, move and cancel at random, and looks for one order of all steps that explains every answer.
 func TestLinearizable(t *testing.T) {
 	t.Parallel()
-	d, e := newDesk(t)
+	d, _, e := newDesk(t)
 	const rounds, days, steps = 8, 8, 6
 	explained := 0
 	var all []porcupine.Operation
 	for i := range rounds {
-		history := d.round(t, uint64(i), i*days, days, steps)
+		history := d.round(t, uint64(i), i*days, days, steps, make(chan struct{}, clients*steps))
 		explained += linear(t, history)
 		all = append(all, history...)
 		if t.Failed() {

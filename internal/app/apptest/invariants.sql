@@ -22,11 +22,11 @@ WITH blocking (status) AS (
   SELECT s.id, 0, 1, true, 1 FROM services s WHERE NOT EXISTS (SELECT FROM service_requirements q WHERE q.service_id = s.id)
 ), booked AS (
   -- Appointments that take time themselves, and how that must look: neither seats, nor requests that nobody is assigned to.
-  SELECT a.id, a.status, a.service_id, a.released_at, a.starts_at, a.ends_at, a.buffer_before_minutes, a.buffer_after_minutes, s.updated_at < a.created_at AS as_agreed,
-    a.status = 'PENDING' AND (NOT s.pending_blocks_slot OR s.updated_at >= a.created_at) AS may_wait
+  SELECT a.id, a.status, a.service_id, a.released_at, a.starts_at, a.ends_at, a.buffer_before_minutes, a.buffer_after_minutes, s.updated_at <= a.created_at AS as_agreed,
+    a.status = 'PENDING' AND (NOT s.pending_blocks_slot OR s.updated_at > a.created_at) AS may_wait
   FROM appointments a JOIN services s ON s.id = a.service_id
   WHERE a.session_id IS NULL AND a.status IN (SELECT status FROM blocking)
-    AND NOT (a.status = 'PENDING' AND NOT EXISTS (SELECT FROM allocations l WHERE l.appointment_id = a.id) AND (s.unassigned_requests OR s.updated_at >= a.created_at))
+    AND NOT (a.status = 'PENDING' AND NOT EXISTS (SELECT FROM allocations l WHERE l.appointment_id = a.id) AND (s.unassigned_requests OR s.updated_at > a.created_at))
 ), seats AS (
   SELECT a.session_id, sum(a.party_size) FILTER (WHERE NOT a.overridden ? 'double_booking') AS bound, count(*) FILTER (WHERE a.status IN ('PENDING', 'CONFIRMED', 'CHECKED_IN')) AS open
   FROM appointments a
@@ -89,7 +89,7 @@ FROM group_sessions g WHERE g.ad_hoc AND g.status = 'SCHEDULED' AND NOT EXISTS (
 UNION ALL
 SELECT 'session without allocation', g.id::text FROM group_sessions g WHERE g.status = 'SCHEDULED' AND NOT EXISTS (SELECT FROM allocations l WHERE l.session_id = g.id AND l.active)
 UNION ALL
-SELECT 'session with an allocation of the wrong kind', format('session %s is %s', g.id, g.status)
+SELECT 'session with an allocation of the wrong state', format('session %s is %s', g.id, g.status)
 FROM group_sessions g JOIN allocations l ON l.session_id = g.id WHERE l.active <> (g.status = 'SCHEDULED')
 UNION ALL
 SELECT 'hold without allocation', h.id::text FROM holds h WHERE NOT EXISTS (SELECT FROM allocations l WHERE l.hold_id = h.id AND l.active AND l.expires_at = h.expires_at)
