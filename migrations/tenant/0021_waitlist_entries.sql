@@ -22,7 +22,7 @@ CREATE TABLE waitlist_entries (
   offered_start  timestamptz,
   offered_end    timestamptz,
   offered_until  timestamptz,
-  offers         timestamptz[] NOT NULL DEFAULT '{}',  -- all starts that it was offered: none twice
+  offers         timestamptz[] NOT NULL,  -- all starts that it was offered: none twice
   appointment_id uuid REFERENCES appointments,
   expires_at     timestamptz NOT NULL,
   token_hash     bytea,                 -- of the customer's key; NULL where staff made it

@@ -104,9 +104,9 @@ func idByToken(ctx context.Context, tx *pg.TenantTx, token string) (id.ID[Entry]
 // insert returns errTaken for a second entry for the same.
 func insert(ctx context.Context, tx *pg.TenantTx, e Entry, hash []byte, shadow bool) error {
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO waitlist_entries (id, service_id, location_id, customer_id, from_date, to_date, windows, resource_ids, party_size, notes, priority, queued_at, status,
+		INSERT INTO waitlist_entries (id, service_id, location_id, customer_id, from_date, to_date, windows, resource_ids, party_size, notes, priority, queued_at, status, offers,
 			expires_at, token_hash, shadow, created_at, updated_at, changed_by, acted_by, version)
-		VALUES (@id, @service_id, @location_id, @customer_id, @from::text::date, @to::text::date, @windows::jsonb, @resource_ids, @party_size, @notes, @priority, @now, 'WAITING',
+		VALUES (@id, @service_id, @location_id, @customer_id, @from::text::date, @to::text::date, @windows::jsonb, @resource_ids, @party_size, @notes, @priority, @now, 'WAITING', '{}',
 			@expires_at, @hash, @shadow, @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
 		"id": e.ID, "service_id": e.ServiceID, "location_id": e.LocationID, "customer_id": e.CustomerID, "from": e.From.String(), "to": e.To.String(), "windows": e.Windows,
 		"resource_ids": e.ResourceIDs, "party_size": e.PartySize, "notes": e.Notes, "priority": e.Priority, "expires_at": e.ExpiresAt, "hash": hash, "shadow": shadow,
