@@ -188,20 +188,15 @@ func byDay(history []porcupine.Operation) (days [][]porcupine.Operation) {
 	return days
 }
 
-// linear checks that everybody saw the same salon, and says of how many days it could tell: a search that
-// is given up accuses nobody, on a busy machine it only takes longer.
-func linear(t *testing.T, history []porcupine.Operation) (explained int) {
+// linear checks that everybody saw the same salon. The histories are so short that the search takes milliseconds; one that takes a
+// minute proves nothing, and fails.
+func linear(t *testing.T, history []porcupine.Operation) {
 	t.Helper()
 	for _, day := range byDay(history) {
-		switch porcupine.CheckOperationsTimeout(salonModel(), day, 10*time.Second) {
-		case porcupine.Ok:
-			explained++
-		case porcupine.Illegal:
-			t.Errorf("no order explains these answers:\n%s", told(day))
-		case porcupine.Unknown:
+		if got := porcupine.CheckOperationsTimeout(salonModel(), day, time.Minute); got != porcupine.Ok {
+			t.Errorf("%s: no order explains these answers:\n%s", got, told(day))
 		}
 	}
-	return explained
 }
 
 func told(day []porcupine.Operation) (text string) {

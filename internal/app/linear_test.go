@@ -167,19 +167,15 @@ func TestLinearizable(t *testing.T) {
 	t.Parallel()
 	d, _, e := newDesk(t)
 	const rounds, days, steps = 8, 8, 6
-	explained := 0
 	var all []porcupine.Operation
 	for i := range rounds {
 		history := d.round(t, uint64(i), i*days, days, steps, make(chan struct{}, clients*steps))
-		explained += linear(t, history)
+		linear(t, history)
 		all = append(all, history...)
 		if t.Failed() {
 			break
 		}
 	}
-	if explained < rounds*days/2 && !t.Failed() {
-		t.Errorf("%d of %d days are explained", explained, rounds*days)
-	}
-	t.Logf("%d of %d days explained, %d steps: %v; asked again: %v; worst answer after %s", explained, rounds*days, len(all), tallied(all), d.again, d.worst.Round(time.Millisecond))
+	t.Logf("%d days, %d steps: %v; asked again: %v; worst answer after %s", rounds*days, len(all), tallied(all), d.again, d.worst.Round(time.Millisecond))
 	apptest.Sound(t, e)
 }
