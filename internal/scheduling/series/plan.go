@@ -21,6 +21,9 @@ import (
 // ahead is how far the appointments of a series without end are made.
 const ahead = 365
 
+// longest is how many days a series that ends may last: a monthly one of the most appointments does so for less than nine years.
+const longest = 10 * 366
+
 // planned is a new series with its dates.
 type planned struct {
 	New
@@ -72,6 +75,9 @@ func (p *planned) layOut() (err error) {
 	p.open = !ends
 	if p.open {
 		last = first.AddDays(ahead)
+	}
+	if last.After(first.AddDays(longest)) {
+		return fault.At("body.rrule", "This rule goes on until %s. Let it end within ten years.", last)
 	}
 	p.last = last
 	p.occurrences = p.rule.Occurrences(p.start, p.zone, first, last)

@@ -50,7 +50,7 @@ type Series struct {
 type New struct {
 	ServiceID   id.ID[service.Service]     `json:"service_id"`
 	Start       string                     `json:"start" maxLength:"40" doc:"Of the first: an instant with offset, or the location's wall clock without one."`
-	RRule       string                     `json:"rrule" maxLength:"200" example:"FREQ=WEEKLY;COUNT=10" doc:"As in RFC 5545: DAILY, WEEKLY with BYDAY, or MONTHLY with BYMONTHDAY or BYDAY=2TU; INTERVAL; COUNT up to 104 or UNTIL within two years, or without end."`
+	RRule       string                     `json:"rrule" maxLength:"200" example:"FREQ=WEEKLY;COUNT=10" doc:"As in RFC 5545: DAILY, WEEKLY with BYDAY, or MONTHLY with BYMONTHDAY or BYDAY=2TU; INTERVAL; COUNT up to 104 within ten years, UNTIL within two, or without end."`
 	LocationID  *id.ID[location.Location]  `json:"location_id" required:"false" nullable:"true" doc:"Needed when the service is offered at several locations and no resource is chosen."`
 	ResourceIDs []id.ID[resource.Resource] `json:"resource_ids" required:"false" maxItems:"20" doc:"Those that must be among the resources each time; without any the first time's, where they are free."`
 	CustomerID  id.ID[customer.Customer]   `json:"customer_id"`

@@ -228,6 +228,7 @@ func TestBadSeriesNameTheirField(t *testing.T) {
 			{"body.rrule", object{"rrule": "FREQ=YEARLY"}},
 			{"body.rrule", object{"rrule": "FREQ=WEEKLY;COUNT=105"}},
 			{"body.rrule", object{"rrule": "FREQ=WEEKLY;UNTIL=20290101"}},
+			{"body.rrule", object{"rrule": "FREQ=DAILY;INTERVAL=36;COUNT=104"}}, // until 2036, ten years and a month later
 			{"body.rrule", object{"rrule": "FREQ=WEEKLY;BYDAY=TU"}},
 			{"body.rrule", object{"rrule": ""}},
 			{"body.rrule", object{"rrule": "FREQ=WEEKLY;UNTIL=20260201"}},
