@@ -122,6 +122,7 @@ func TestARushKeepsTheLimits(t *testing.T) {
 			if n := s.count(t, `SELECT count(*) FROM appointments`); n != 3 {
 				t.Errorf("%d appointments, want 3", n)
 			}
+			apptest.Sound(t, s.Env)
 		})
 	}
 }
