@@ -115,8 +115,9 @@ func (a Appointment) terms() policy.Terms {
 	return t
 }
 
+// facts are those of a moment. Its deposit is due and not paid: nothing is to be given back.
 func (a Appointment) facts(now time.Time) policy.Facts {
-	return policy.Facts{Price: a.Price, BookedAt: a.CreatedAt, Start: a.Start, Now: now, Reschedules: a.Reschedules, Deposit: a.Deposit}
+	return policy.Facts{Price: a.Price, Deposit: money.Money{Currency: a.Price.Currency}, BookedAt: a.CreatedAt, Start: a.Start, Now: now, Reschedules: a.Reschedules, Moved: a.FreeCancel}
 }
 
 // Quotes are what it would cost to call an appointment off or to move it, now.
@@ -138,11 +139,7 @@ func (a Appointment) quotes(now time.Time) Quotes {
 	return Quotes{a.cancellation(now), a.terms().Reschedule(a.facts(now))}
 }
 
-// cancellation is what calling it off costs its customer: nothing where the business has moved it.
+// cancellation is what calling it off costs its customer.
 func (a Appointment) cancellation(now time.Time) policy.Quote {
-	facts := a.facts(now)
-	if a.FreeCancel && now.Before(a.Start) {
-		facts.BookedAt = now // as if it had been booked just now: within the grace
-	}
-	return a.terms().Cancellation(facts)
+	return a.terms().Cancellation(a.facts(now))
 }

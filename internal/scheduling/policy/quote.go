@@ -10,11 +10,12 @@ import (
 // Facts are what the terms are asked about.
 type Facts struct {
 	Price       money.Money // as it was booked
-	Deposit     money.Money // what was paid at booking
+	Deposit     money.Money // what of it has been paid already
 	BookedAt    time.Time
 	Start       time.Time
 	Now         time.Time
-	Reschedules int // by the customer so far
+	Reschedules int  // by the customer so far
+	Moved       bool // the business has moved it
 }
 
 // Quote is what something would cost at one moment.
@@ -22,7 +23,7 @@ type Quote struct {
 	Allowed bool        `json:"allowed" doc:"Whether the customer may do it."`
 	Late    bool        `json:"late" doc:"Whether it is too late to be free."`
 	Fee     money.Money `json:"fee" doc:"What it costs; where the customer may not do it, what the terms say if the business does."`
-	Refund  money.Money `json:"refund" doc:"Of a deposit, what would be given back."`
+	Refund  money.Money `json:"refund" doc:"Of what was paid, what would be given back."`
 	Reason  string      `json:"reason" enum:"free,grace,tier,blocked,begun,too_late,too_often"`
 	Message string      `json:"message" doc:"The same for people, with the exact amount."`
 	Until   *time.Time  `json:"until" nullable:"true" doc:"Until when it is free; null where it is not any more."`
@@ -43,6 +44,9 @@ func (t Terms) Cancellation(f Facts) Quote {
 	switch {
 	case !f.Now.Before(f.Start):
 		return Quote{Late: true, Fee: t.feeAt(f), Refund: none, Reason: "begun", Message: "This appointment has begun. Call the business if you need to change something."}
+	case f.Moved:
+		q.Message = "The business has moved this appointment, so this costs nothing."
+		return q
 	case f.Now.Sub(f.BookedAt) <= time.Duration(t.Grace)*time.Minute:
 		q.Reason, q.Message = "grace", "You have just booked, so this costs nothing."
 		return q

@@ -264,6 +264,19 @@ func TestGraceIsFreeAnyTime(t *testing.T) {
 	}
 }
 
+func TestWhatTheBusinessHasMovedIsFree(t *testing.T) {
+	t.Parallel()
+	f := booked(time.Minute)
+	f.Moved = true
+	if q := half().Cancellation(f); q.Reason != "free" || q.Fee.Amount != 0 || !q.Allowed || q.Late || !strings.Contains(q.Message, "moved") {
+		t.Errorf("a minute before: %+v", q)
+	}
+	f.Now = f.Start
+	if q := half().Cancellation(f); q.Reason != "begun" || q.Allowed {
+		t.Errorf("at the start: %+v", q)
+	}
+}
+
 // TestHoursAreElapsedHours: over the night on which New York's clocks change, 24 hours before 14:00 is 13:00 or 15:00 of the wall clock.
 func TestHoursAreElapsedHours(t *testing.T) {
 	t.Parallel()
