@@ -181,7 +181,7 @@ func (s *Service) write(ctx context.Context, tx *pg.TenantTx, plan *availability
 		return Appointment{}, err
 	}
 	if r.sessionID == nil {
-		if err := r.allocate(ctx, tx, v.allocations); err != nil {
+		if err := r.allocate(ctx, tx, &v); err != nil {
 			return Appointment{}, err
 		}
 	}
@@ -206,15 +206,14 @@ func (r *record) status(tx *pg.TenantTx, byPublic bool) {
 }
 
 // allocate reserves what was chosen. A request reserves it until it expires, or, where the service says so, nothing.
-func (r *record) allocate(ctx context.Context, tx *pg.TenantTx, chosen []availability.Allocation) error {
+func (r *record) allocate(ctx context.Context, tx *pg.TenantTx, v *verdict) error {
 	f := r.plan.Service
 	if r.state == Pending && f.UnassignedRequests {
 		return nil
 	}
-	return allocate(ctx, tx, reservation{
-		appointmentID: &r.key, all: chosen, expires: r.pendingUntil, shared: slices.Contains(r.overridden, availability.DoubleBooking),
-		inactive: r.state == Pending && !f.PendingBlocksSlot, turns: r.plan.RoundRobin(chosen),
-	})
+	all := v.reservation()
+	all.appointmentID, all.expires, all.inactive = &r.key, r.pendingUntil, r.state == Pending && !f.PendingBlocksSlot
+	return allocate(ctx, tx, all)
 }
 
 // announce puts a new appointment on record and tells those who listen.
@@ -228,10 +227,7 @@ func (s *Service) announce(ctx context.Context, tx *pg.TenantTx, r record) (Appo
 			return Appointment{}, err
 		}
 	}
-	if len(r.overridden) > 0 {
-		err = s.auditOverride(ctx, tx, a)
-	}
-	return a, err
+	return a, s.auditOverride(ctx, tx, a.ID.String(), r.overridden, r.why)
 }
 
 // prefer has whoever served the customer last tried first, where the service wants that.

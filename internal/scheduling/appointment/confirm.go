@@ -2,7 +2,6 @@ package appointment
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"smoothschedule/internal/identity/role"
@@ -66,8 +65,9 @@ func (s *Service) accept(ctx context.Context, tx *pg.TenantTx, was Appointment, 
 	if err := unallocate(ctx, tx, was.ID); err != nil {
 		return Appointment{}, err
 	}
-	twice := slices.Contains(v.overridden, availability.DoubleBooking)
-	if err := allocate(ctx, tx, reservation{appointmentID: &was.ID, all: v.allocations, shared: twice, turns: v.plan.RoundRobin(v.allocations)}); err != nil {
+	r := v.reservation()
+	r.appointmentID = &was.ID
+	if err := allocate(ctx, tx, r); err != nil {
 		return Appointment{}, err
 	}
 	if len(v.overridden) > 0 {
@@ -82,8 +82,5 @@ func (s *Service) accept(ctx context.Context, tx *pg.TenantTx, was Appointment, 
 	if err := s.OnAccepted.Fire(ctx, tx, Accepted{a}); err != nil {
 		return Appointment{}, err
 	}
-	if len(v.overridden) > 0 {
-		err = s.auditOverride(ctx, tx, a)
-	}
-	return a, err
+	return a, s.auditOverride(ctx, tx, a.ID.String(), v.overridden, m.override.OverrideReason)
 }

@@ -121,6 +121,28 @@ func TestPlannedSessionsAreTakenSeatBySeat(t *testing.T) {
 	s.Owner.POST("/group_sessions", object{"service_id": yoga, "start": at("12:00"), "minimum": 4, "capacity": 3}).WantProblem(t, http.StatusUnprocessableEntity, invalid, "body.minimum")
 }
 
+// TestSessionsAgainstRulesAreOnRecord: whoever plans or moves one against rules is in the audit log, as with appointments.
+func TestSessionsAgainstRulesAreOnRecord(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	yoga, cut := s.class(t, nil), s.Service(t, []string{s.ann})
+	s.booked(t, cut, "15:00")
+	g := s.plan(t, yoga, "10:00")
+	against := object{"override": []string{"double_booking"}, "override_reason": "The room is large"}
+	recorded := func(id string) int {
+		return s.count(t, `SELECT count(*) FROM public.audit_log WHERE action = 'APPOINTMENT_OVERRIDE' AND line LIKE '%' || $1 || '%large%'`, id)
+	}
+	plan := object{"service_id": yoga, "start": at("15:00")}
+	s.Owner.POST("/group_sessions", plan).WantProblem(t, http.StatusConflict, "slot_unavailable")
+	planned := apptest.Into[session](t, s.Owner.POST("/group_sessions", with(plan, against)), http.StatusCreated)
+	s.Owner.POST("/group_sessions/"+g.ID+"/reschedule", with(object{"start": at("14:30")}, against)).Want(t, http.StatusOK)
+	for _, id := range []string{planned.ID, g.ID} {
+		if n := recorded(id); n != 1 {
+			t.Errorf("%s: %d audit entries", id, n)
+		}
+	}
+}
+
 func TestStaffOverfillAFullSession(t *testing.T) {
 	t.Parallel()
 	s := open(t)

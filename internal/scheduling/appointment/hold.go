@@ -3,6 +3,7 @@ package appointment
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -208,6 +209,11 @@ type reservation struct {
 	shared        bool       // booked twice on purpose: the constraint doesn't speak
 	inactive      bool       // doesn't take the time yet
 	turns         []id.ID[resource.Resource]
+}
+
+// reservation is what was decided, for whoever it is.
+func (v *verdict) reservation() reservation {
+	return reservation{all: v.allocations, shared: slices.Contains(v.overridden, availability.DoubleBooking), turns: v.plan.RoundRobin(v.allocations)}
 }
 
 // allocate reserves the resources. The constraint refuses what the lock should have kept from coming so far.

@@ -175,8 +175,11 @@ func (v *verdict) conflicts(all bool) (list []fault.Clash, possible bool) {
 	return list, possible
 }
 
-// auditOverride puts on record that somebody booked against rules.
-func (s *Service) auditOverride(ctx context.Context, tx *pg.TenantTx, a Appointment) error {
+// auditOverride puts on record that somebody booked against rules, if they did.
+func (s *Service) auditOverride(ctx context.Context, tx *pg.TenantTx, object string, rules []availability.Rule, reason string) error {
+	if len(rules) == 0 {
+		return nil
+	}
 	who, err := session.Current(ctx)
 	if err != nil {
 		return err
@@ -185,9 +188,6 @@ func (s *Service) auditOverride(ctx context.Context, tx *pg.TenantTx, a Appointm
 	if who.Kind != session.Masquerade {
 		e.Actor, e.Subject = session.PersonOf(who), nil
 	}
-	if a.OverrideReason != nil {
-		e.Reason = *a.OverrideReason
-	}
-	e.Details = map[string]any{"object_id": a.ID.String(), "rules": a.Overridden}
+	e.Reason, e.Details = reason, map[string]any{"object_id": object, "rules": rules}
 	return s.Audit.Append(ctx, tx, e)
 }

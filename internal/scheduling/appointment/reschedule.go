@@ -110,9 +110,8 @@ func (s *Service) planMove(ctx context.Context, tx *pg.TenantTx, was Appointment
 
 // relocate writes what was decided.
 func (s *Service) relocate(ctx context.Context, tx *pg.TenantTx, was Appointment, v *verdict, m movement) (Appointment, error) {
-	r := reservation{
-		appointmentID: &was.ID, all: v.allocations, shared: slices.Contains(v.overridden, availability.DoubleBooking), turns: v.plan.RoundRobin(v.allocations),
-	}
+	r := v.reservation()
+	r.appointmentID = &was.ID
 	if was.Status == Pending {
 		r.expires, r.inactive = was.PendingUntil, !v.plan.Service.PendingBlocksSlot
 	}
@@ -127,6 +126,11 @@ func (s *Service) relocate(ctx context.Context, tx *pg.TenantTx, was Appointment
 			return Appointment{}, err
 		}
 	}
+	return s.relocated(ctx, tx, was, v, m)
+}
+
+// relocated puts it on record, and offers what it leaves to others.
+func (s *Service) relocated(ctx context.Context, tx *pg.TenantTx, was Appointment, v *verdict, m movement) (Appointment, error) {
 	a, err := s.recorded(ctx, tx, was, m.action, m.override.OverrideReason)
 	if err != nil {
 		return Appointment{}, err
@@ -134,10 +138,7 @@ func (s *Service) relocate(ctx context.Context, tx *pg.TenantTx, was Appointment
 	if err := s.released(ctx, tx, was); err != nil {
 		return Appointment{}, err
 	}
-	if len(v.overridden) > 0 {
-		err = s.auditOverride(ctx, tx, a)
-	}
-	return a, err
+	return a, s.auditOverride(ctx, tx, a.ID.String(), v.overridden, m.override.OverrideReason)
 }
 
 // sameResources tells whether the allocations are of exactly these resources, those that come along aside.

@@ -77,17 +77,14 @@ func (s *Service) sit(ctx context.Context, tx *pg.TenantTx, v *verdict) (id.ID[g
 	if v.session != nil {
 		return v.session.ID, stillFree(ctx, tx, v)
 	}
-	f := v.plan.Service
-	g := group.Session{
-		ID: id.New[group.Session](), ServiceID: v.plan.ServiceID, LocationID: v.plan.Location, Start: v.start, End: v.end, TimeZone: v.plan.ZoneName, ServiceName: f.Name,
-		BufferBefore: f.BufferBeforeMinutes, BufferAfter: f.BufferAfterMinutes, Capacity: f.Group.Capacity, Minimum: f.Group.Minimum, Deadline: *f.Group.Deadline,
-		TooFew: f.Group.TooFew, Open: true, AdHoc: true,
-	}
+	g := newSession(v.plan, v.start, v.end)
+	g.AdHoc = true
 	if err := group.Insert(ctx, tx, g); err != nil {
 		return g.ID, err
 	}
-	twice := slices.Contains(v.overridden, availability.DoubleBooking)
-	return g.ID, allocate(ctx, tx, reservation{sessionID: &g.ID, all: v.allocations, shared: twice, turns: v.plan.RoundRobin(v.allocations)})
+	r := v.reservation()
+	r.sessionID = &g.ID
+	return g.ID, allocate(ctx, tx, r)
 }
 
 // stillFree looks again under the session's lock: it may have been cancelled, or given fewer seats, since it was read.
@@ -143,17 +140,7 @@ func (s *Service) moveSeat(ctx context.Context, tx *pg.TenantTx, was Appointment
 	if err := s.vacated(ctx, tx, was.SessionID); err != nil {
 		return Appointment{}, err
 	}
-	a, err := s.recorded(ctx, tx, was, m.action, m.override.OverrideReason)
-	if err != nil {
-		return Appointment{}, err
-	}
-	if err := s.released(ctx, tx, was); err != nil {
-		return Appointment{}, err
-	}
-	if len(v.overridden) > 0 {
-		err = s.auditOverride(ctx, tx, a)
-	}
-	return a, err
+	return s.relocated(ctx, tx, was, v, m)
 }
 
 func setSession(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], to id.ID[group.Session]) error {
