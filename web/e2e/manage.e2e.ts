@@ -54,6 +54,17 @@ it("lets a customer move and cancel an appointment by the link in the mail", asy
   expect(customer.page.url()).not.toContain("#");
   expect(await customer.page.locator("main").textContent()).not.toContain("Brandt");
   await inspect(customer.page, "manage-phone");
+  for (const [width, scheme] of [
+    [PHONE, "dark"],
+    [DESKTOP, "light"],
+    [DESKTOP, "dark"],
+  ] as const) {
+    const other = await visit(browser, width, scheme);
+    await other.page.goto(address);
+    await other.page.getByRole("heading", { name: /^Hello Mia/ }).waitFor();
+    await inspect(other.page, `manage-${width}-${scheme}`);
+    await other.close();
+  }
 
   await customer.page.getByRole("button", { name: "Choose another time" }).click();
   await choose(customer.page, 5);
