@@ -4235,7 +4235,7 @@ export interface components {
             message: string;
             /** @enum {string} */
             reason: "free" | "grace" | "tier" | "blocked" | "begun" | "too_late" | "too_often";
-            /** @description Of a deposit, what would be given back. */
+            /** @description Of what was paid, what would be given back. */
             refund: components["schemas"]["Money"];
             /**
              * Format: date-time
@@ -4605,7 +4605,7 @@ export interface components {
             /** @description Whether the service's strategy chooses anew each time, instead of the same resources. */
             rotate?: boolean;
             /**
-             * @description As in RFC 5545: DAILY, WEEKLY with BYDAY, or MONTHLY with BYMONTHDAY or BYDAY=2TU; INTERVAL; COUNT up to 104 or UNTIL within two years, or without end.
+             * @description As in RFC 5545: DAILY, WEEKLY with BYDAY, or MONTHLY with BYMONTHDAY or BYDAY=2TU; INTERVAL; COUNT up to 104 within ten years, UNTIL within two, or without end.
              * @example FREQ=WEEKLY;COUNT=10
              */
             rrule: string;
