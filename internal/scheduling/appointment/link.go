@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"strings"
 	"time"
 
@@ -56,17 +57,17 @@ func (s *Service) byToken(ctx context.Context, tx *pg.TenantTx, token string, lo
 	if !hmac.Equal(raw[16:], s.seal(tx, key)) {
 		return Appointment{}, errLink
 	}
+	var a Appointment
 	if lock {
-		if err := lockRow(ctx, tx, id.ID[Appointment](key)); err != nil {
-			return Appointment{}, errLink
-		}
+		err = lockRow(ctx, tx, id.ID[Appointment](key))
 	}
-	a, err := readBack(ctx, tx, id.ID[Appointment](key))
-	a = a.lapsed(tx.Now())
-	if err == nil && !tx.Now().Before(a.End) {
+	if err == nil {
+		a, err = pg.Found(readBack(ctx, tx, id.ID[Appointment](key)))
+	}
+	if errors.Is(err, fault.ErrNotFound) || err == nil && !tx.Now().Before(a.End) {
 		err = errLink
 	}
-	return a, err
+	return a.lapsed(tx.Now()), err
 }
 
 // Managed is an appointment as its link shows it: as little about the person as will do.

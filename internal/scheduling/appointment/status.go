@@ -163,6 +163,8 @@ func (s *Service) Undo(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointme
 // before is the status before the last step, where that may be undone.
 func (a Appointment) before(tx *pg.TenantTx) (Status, error) {
 	switch {
+	case a.ReleasedAt != nil: // somebody else may have it by now
+		return "", errState.With("The rest of this appointment's time was given back. Book a new one instead.")
 	case a.Status == Completed && !tx.Actor.Can(role.AppointmentsOverride):
 		return "", &fault.Error{Kind: fault.Forbidden, Code: "role_forbidden", Detail: "Only a manager can open a completed appointment again."}
 	case a.Status == Completed && tx.Now().Sub(*a.FinishedAt) > undoTime:

@@ -123,6 +123,7 @@ func TestReleaseFreesTheRest(t *testing.T) {
 	s.verb(t, id, "release")
 	s.Env.Public().POST("/public/appointments", guest(short, at("12:30"))).Want(t, http.StatusCreated)
 	s.Owner.POST("/appointments/"+id+"/release", nil).WantProblem(t, http.StatusConflict, "state_conflict")
+	s.Owner.POST("/appointments/"+id+"/undo", nil).WantProblem(t, http.StatusConflict, "state_conflict") // nor is it taken back
 }
 
 type entry struct {
