@@ -130,7 +130,7 @@ func TestSessionsAgainstRulesAreOnRecord(t *testing.T) {
 	g := s.plan(t, yoga, "10:00")
 	against := object{"override": []string{"double_booking"}, "override_reason": "The room is large"}
 	recorded := func(id string) int {
-		return s.count(t, `SELECT count(*) FROM public.audit_log WHERE action = 'APPOINTMENT_OVERRIDE' AND line LIKE '%' || $1 || '%large%'`, id)
+		return s.count(t, `SELECT count(*) FROM public.audit_log WHERE action = 'APPOINTMENT_OVERRIDE' AND line LIKE '%' || $1 || '%' AND line LIKE '%The room is large%'`, id)
 	}
 	plan := object{"service_id": yoga, "start": at("15:00")}
 	s.Owner.POST("/group_sessions", plan).WantProblem(t, http.StatusConflict, "slot_unavailable")
