@@ -5,6 +5,7 @@ import { t } from "@/i18n";
 import { whenText } from "@/lib/format";
 import { useFragment } from "@/lib/fragment";
 import { moneyText } from "@/lib/money";
+import { today } from "@/lib/zone";
 import { Problem } from "../book/Problem";
 import { business } from "../book/queries";
 import { Shell } from "../book/Shell";
@@ -151,7 +152,7 @@ function Move({
   onBack: () => void;
 }) {
   const move = useMoveByLink(token);
-  const [date, setDate] = useState<string | null>(null);
+  const [date, setDate] = useState(today(managed.time_zone, Date.parse(managed.start)));
   return (
     <>
       {move.isError && <Problem error={move.error} />}
@@ -162,7 +163,7 @@ function Move({
           start: null,
           set: (change) => {
             if (typeof change.start === "string") move.mutate(change.start, { onSuccess: onDone });
-            else if (change.date !== undefined) setDate(change.date);
+            else if (change.date) setDate(change.date);
           },
         }}
         service={{ id: managed.service_id }}
