@@ -12,6 +12,7 @@ import { Shell } from "../book/Shell";
 import { type Line, Lines } from "../book/Summary";
 import { TimeStep } from "../book/TimeStep";
 import { useCancelByLink, useManaged, useMoveByLink } from "./queries";
+import "./manage.css";
 
 /** What a customer's link opens: one appointment, to move or to cancel, without signing in. */
 export function ManagePage() {
@@ -56,7 +57,7 @@ function Appointment({ token, managed }: { token: string; managed: Managed }) {
           ]}
         />
         {open && doing === null && (
-          <div className="taken-slots">
+          <div className="manage-acts">
             <button
               type="button"
               className="button primary"
