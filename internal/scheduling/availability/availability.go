@@ -7,6 +7,7 @@ package availability
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"smoothschedule/internal/kit/fault"
@@ -115,7 +116,7 @@ func (s *Service) fill(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to c
 func (p *Plan) take(t *taken, r *calendar.Resource, reach calendar.Span) error {
 	switch t.Kind {
 	case isBusy:
-		r.Busy = t.busy(len(p.holders))
+		r.Busy = t.busy(r.Busy, len(p.holders))
 		p.holders = append(p.holders, t.Holders...)
 	case isCounted:
 		r.Booked = append(r.Booked, t.Start)
@@ -127,17 +128,15 @@ func (p *Plan) take(t *taken, r *calendar.Resource, reach calendar.Span) error {
 	return nil
 }
 
-// busy is what occupies a resource. It is numbered from first on, where it is asked whose it is.
-func (t *taken) busy(first int) []calendar.Busy {
-	all := make([]calendar.Busy, len(t.Starts))
-	for i := range all {
-		all[i] = calendar.Busy{Span: calendar.Span{Start: t.Starts[i], End: t.Ends[i]}, Units: 1}
-		if t.Units != nil {
-			all[i].Units = t.Units[i]
-		}
+// busy appends what occupies a resource. It is numbered from first on, where it is asked whose it is.
+func (t *taken) busy(all []calendar.Busy, first int) []calendar.Busy {
+	all = slices.Grow(all, t.Spans.len())
+	for i, span := range t.Spans.spans() {
+		b := calendar.Busy{Span: span, Units: t.Units}
 		if t.Holders != nil {
-			all[i].Ref = first + i
+			b.Ref = first + i
 		}
+		all = append(all, b)
 	}
 	return all
 }

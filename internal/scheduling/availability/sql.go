@@ -144,20 +144,18 @@ const (
 )
 
 // taken is a time in which a resource, or for the zero id every one of the location, can't be had; or one that counts
-// for a limit of the resource, or for the zero id of the service. What is busy comes in one row for each resource: thousands of
-// rows cost more to read than all else.
+// for a limit of the resource, or for the zero id of the service. What is busy comes in one row for each resource and number of
+// units: thousands of rows cost more to read than all else.
 type taken struct {
 	ResourceID id.ID[resource.Resource] `db:"resource_id"`
 	Kind       int                      `db:"kind"`
-	Start      time.Time                `db:"starts_at"` // of what is busy, the first
-	End        time.Time                `db:"ends_at"`   // of what is busy, the last
+	Start      time.Time                `db:"starts_at"` // of what is busy, the reach
+	End        time.Time                `db:"ends_at"`
 	RRule      *string                  `db:"rrule"`     // of a block that recurs
 	TimeZone   *string                  `db:"time_zone"` // whose wall clock shows Start and End of such a block
-
-	Starts  []time.Time  `db:"starts"`
-	Ends    []time.Time  `db:"ends"`
-	Units   []int        `db:"units"`   // of the capacity; nil is one each
-	Holders []*uuid.UUID `db:"holders"` // the appointments, where they were asked for
+	Units      int                      `db:"units"`     // of the capacity, each of what is busy
+	Spans      instants                 `db:"spans"`     // of what is busy
+	Holders    []*uuid.UUID             `db:"holders"`   // the appointments, where they were asked for
 }
 
 // wanted is what occupied looks for.
@@ -181,35 +179,35 @@ const Blocking = group.Blocking
 //nolint:dupword // NULL for each column that a branch has not
 const (
 	occupiedSQL = `
-		SELECT resource_id, 0 AS kind, min(lower(busy_range)) AS starts_at, max(upper(busy_range)) AS ends_at, NULL AS rrule, NULL AS time_zone,
-			array_agg(lower(busy_range)) AS starts, array_agg(upper(busy_range)) AS ends, CASE WHEN max(units) > 1 THEN array_agg(units) END AS units,
+		SELECT resource_id, 0 AS kind, @from::timestamptz AS starts_at, @to::timestamptz AS ends_at, NULL AS rrule, NULL AS time_zone, units,
+			string_agg(timestamptz_send(lower(busy_range)) || timestamptz_send(upper(busy_range)), '') AS spans,
 			array_agg(appointment_id) FILTER (WHERE @holders::boolean) AS holders
 		FROM allocations
 		WHERE active AND resource_id = ANY(@ids::uuid[]) AND busy_range && tstzrange(@from, @to) AND (expires_at IS NULL OR expires_at > @now)
 		  AND appointment_id IS DISTINCT FROM @except AND session_id IS DISTINCT FROM @except_session
-		GROUP BY resource_id
+		GROUP BY resource_id, units
 		UNION ALL
-		SELECT resource_id, 1, starts_at, ends_at, NULL, NULL, NULL, NULL, NULL, NULL FROM blocks
+		SELECT resource_id, 1, starts_at, ends_at, NULL, NULL, 0, NULL, NULL FROM blocks
 		WHERE archived_at IS NULL AND rrule IS NULL AND resource_id = ANY(@ids::uuid[]) AND starts_at < @to AND ends_at > @from
 		UNION ALL
-		SELECT '00000000-0000-0000-0000-000000000000', 1, starts_at, ends_at, NULL, NULL, NULL, NULL, NULL, NULL FROM blocks
+		SELECT '00000000-0000-0000-0000-000000000000', 1, starts_at, ends_at, NULL, NULL, 0, NULL, NULL FROM blocks
 		WHERE archived_at IS NULL AND rrule IS NULL AND location_id = @location_id AND starts_at < @to AND ends_at > @from
 		UNION ALL
-		SELECT '00000000-0000-0000-0000-000000000000', 1, starts_at, ends_at, NULL, NULL, NULL, NULL, NULL, NULL FROM blocks
+		SELECT '00000000-0000-0000-0000-000000000000', 1, starts_at, ends_at, NULL, NULL, 0, NULL, NULL FROM blocks
 		WHERE archived_at IS NULL AND rrule IS NULL AND location_id IS NULL AND resource_id IS NULL AND starts_at < @to AND ends_at > @from
 		UNION ALL
-		SELECT coalesce(resource_id, '00000000-0000-0000-0000-000000000000'), 1, starts_at, ends_at, rrule, time_zone, NULL, NULL, NULL, NULL FROM blocks
+		SELECT coalesce(resource_id, '00000000-0000-0000-0000-000000000000'), 1, starts_at, ends_at, rrule, time_zone, 0, NULL, NULL FROM blocks
 		WHERE archived_at IS NULL AND rrule IS NOT NULL -- on clocks up to 26 hours apart
 		  AND starts_at < @to::timestamptz + interval '2 days' AND coalesce(last_ends_at, 'infinity') > @from::timestamptz - interval '2 days'
 		  AND (resource_id = ANY(@ids::uuid[]) OR location_id = @location_id OR num_nonnulls(resource_id, location_id) = 0)`
 	countedSQL = `
 		UNION ALL
-		SELECT resource_id, 2, starts_at, ends_at, NULL, NULL, NULL, NULL, NULL, NULL FROM (
+		SELECT resource_id, 2, starts_at, ends_at, NULL, NULL, 0, NULL, NULL FROM (
 			SELECT DISTINCT al.resource_id, a.id, a.starts_at, a.ends_at FROM allocations al JOIN appointments a ON a.id = al.appointment_id
 			WHERE al.active AND NOT al.linked AND al.resource_id = ANY(@limited::uuid[]) AND al.busy_range && tstzrange(@first, @last)
 			  AND a.starts_at >= @first AND a.starts_at < @last AND a.id <> @except)
 		UNION ALL
-		SELECT '00000000-0000-0000-0000-000000000000', 2, starts_at, ends_at, NULL, NULL, NULL, NULL, NULL, NULL FROM appointments
+		SELECT '00000000-0000-0000-0000-000000000000', 2, starts_at, ends_at, NULL, NULL, 0, NULL, NULL FROM appointments
 		WHERE @service_limited::boolean AND service_id = @service_id AND status IN ` + Blocking + ` AND starts_at >= @first AND starts_at < @last AND id <> @except`
 )
 
