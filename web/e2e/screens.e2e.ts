@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { DESKTOP, HOSTS, inspect, launch, PHONE, type Scheme, signIn, visit } from "./harness";
+import { DESKTOP, HOSTS, inspect, launch, PHONE, signIn, visit } from "./harness";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -75,18 +75,11 @@ async function walk(
 /** Settings pages with a list, and the form behind its first row. */
 const LISTS = ["locations", "resources", "services", "customers"];
 
-const VARIANTS: [number, Scheme][] = [
-  [PHONE, "light"],
-  [PHONE, "dark"],
-  [DESKTOP, "light"],
-  [DESKTOP, "dark"],
-];
-
-describe.each(VARIANTS)("at %i pixels in %s", (width, scheme) => {
-  const as = (name: string) => `${name}-${width}-${scheme}`;
+describe.each([PHONE, DESKTOP])("at %i pixels", (width) => {
+  const as = (name: string) => `${name}-${width}`;
 
   it("the public pages", async () => {
-    const { page, close } = await visit(browser, width, scheme);
+    const { page, close } = await visit(browser, width);
     await page.goto(`${HOSTS.apex}/`);
     await page.getByRole("heading", { level: 1 }).waitFor();
     await inspect(page, as("apex"));
@@ -116,7 +109,7 @@ describe.each(VARIANTS)("at %i pixels in %s", (width, scheme) => {
   });
 
   it("the staff's pages", async () => {
-    const { page, close } = await visit(browser, width, scheme);
+    const { page, close } = await visit(browser, width);
     await signIn(page, HOSTS.demo, "owner@demo.test");
     await page.locator(".card").first().waitFor();
     await inspect(page, as("calendar"));
@@ -151,14 +144,14 @@ describe.each(VARIANTS)("at %i pixels in %s", (width, scheme) => {
   });
 
   it("the owner's pages about people and security", async () => {
-    const { page, close } = await visit(browser, width, scheme);
+    const { page, close } = await visit(browser, width);
     await signIn(page, HOSTS.demo, "owner@demo.test");
     await walk(page, `${HOSTS.demo}/app`, OWNER, (name) => as(`owner-${name}`));
     await close();
   });
 
   it("a customer's page", async () => {
-    const { page, close } = await visit(browser, width, scheme);
+    const { page, close } = await visit(browser, width);
     await signIn(page, HOSTS.demo, "customer@demo.test");
     await page.getByRole("heading", { name: "Your appointments" }).waitFor();
     await page.getByRole("link", { name: "Book an appointment" }).waitFor();
@@ -167,7 +160,7 @@ describe.each(VARIANTS)("at %i pixels in %s", (width, scheme) => {
   });
 
   it("the platform's pages", async () => {
-    const { page, close } = await visit(browser, width, scheme);
+    const { page, close } = await visit(browser, width);
     await page.goto(`${HOSTS.platform}/`);
     await page.getByLabel("E-mail").waitFor();
     await inspect(page, as("platform-login"));
