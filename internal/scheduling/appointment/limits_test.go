@@ -93,6 +93,30 @@ func TestLimitsOfOneCustomer(t *testing.T) {
 	s.Owner.PATCH("/appointments/"+pats.ID, object{"customer_id": cleo}).Want(t, http.StatusOK)
 }
 
+// TestLimitsInMinutes: 4.3.8.3 bounds how long the appointments of a day are together, of a service, a resource and a customer.
+func TestLimitsInMinutes(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ service, person object }{
+		"of the service": {service: object{"limits": object{"day_minutes": 89}}},
+		"of a resource":  {person: object{"limits": object{"day_minutes": 89}}},
+		"of a customer":  {service: object{"customer_limits": object{"day_minutes": 89}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t)
+			cut, cleo := s.Service(t, []string{s.Resource(t, c.person)}, c.service), s.Customer(t, "Cleo")
+			book := func(clock string) apptest.Answer {
+				return s.Owner.POST("/appointments", object{"service_id": cut, "start": at(clock), "customer_id": cleo})
+			}
+			book("10:00").Want(t, http.StatusCreated)
+			second := apptest.Into[apptest.Appointment](t, book("11:00"), http.StatusCreated)
+			s.Env.WritesNothing(t, func() { book("12:00").WantProblem(t, http.StatusConflict, taken) })
+			s.Owner.POST("/appointments/"+second.ID+"/reschedule", object{"start": at("13:00")}).Want(t, http.StatusOK)
+			s.Owner.POST("/appointments", object{"service_id": cut, "start": "2026-06-02T10:00", "customer_id": cleo}).Want(t, http.StatusCreated)
+		})
+	}
+}
+
 // TestARushKeepsTheLimits: of many who book at once, at different times with different resources, no more than the limit.
 func TestARushKeepsTheLimits(t *testing.T) {
 	t.Parallel()

@@ -45,22 +45,22 @@ func (s *Service) often(ctx context.Context, tx *pg.TenantTx, v *verdict, who id
 	if limits == (calendar.Limits{}) {
 		return false, nil
 	}
-	return reached(ctx, tx, limits, count{v.plan.ServiceID, who, v.start, v.plan.Zone, v.except})
+	return reached(ctx, tx, limits, count{v.plan.ServiceID, who, calendar.Span{Start: v.start, End: v.end}, v.plan.Zone, v.except})
 }
 
 // count is what is counted for a limit of a customer.
 type count struct {
 	serviceID  id.ID[service.Service]
 	customerID id.ID[customer.Customer]
-	start      time.Time
+	span       calendar.Span
 	zone       *time.Location
 	except     availability.Except
 }
 
 func reached(ctx context.Context, tx *pg.TenantTx, limits calendar.Limits, c count) (bool, error) {
-	day := calendar.DateOf(c.start, c.zone)
+	day := calendar.DateOf(c.span.Start, c.zone)
 	booked, err := bookedBy(ctx, tx, c, calendar.Periods(day, day, c.zone))
-	return err == nil && limits.Reached(booked, c.start, c.zone), err
+	return err == nil && limits.Reached(booked, c.span.Start, c.span.End, c.zone), err
 }
 
 // checkOftenFor asks the same about an appointment that another customer takes over.
@@ -72,26 +72,27 @@ func checkOftenFor(ctx context.Context, tx *pg.TenantTx, a Appointment, who id.I
 	if err := lockCustomer(ctx, tx, who); err != nil {
 		return err
 	}
-	full, err := reached(ctx, tx, limits, count{a.ServiceID, who, a.Start, a.Start.Location(), availability.Except{AppointmentID: a.ID.UUID()}})
+	full, err := reached(ctx, tx, limits, count{a.ServiceID, who, calendar.Span{Start: a.Start, End: a.End}, a.Start.Location(), availability.Except{AppointmentID: a.ID.UUID()}})
 	if err == nil && full {
 		err = ErrSlotUnavailable.With("%s", broken[availability.CustomerLimit])
 	}
 	return err
 }
 
-// bookedBy lists the starts of the customer's other appointments in the periods.
-func bookedBy(ctx context.Context, tx *pg.TenantTx, c count, periods calendar.Span) ([]time.Time, error) {
+// bookedBy lists the customer's other appointments in the periods.
+func bookedBy(ctx context.Context, tx *pg.TenantTx, c count, periods calendar.Span) ([]calendar.Span, error) {
 	rows, err := pg.All[struct {
 		Start time.Time `db:"starts_at"`
+		End   time.Time `db:"ends_at"`
 	}](ctx, tx, `
-		SELECT starts_at FROM appointments
+		SELECT starts_at, ends_at FROM appointments
 		WHERE customer_id = @customer_id AND service_id = @service_id AND status IN `+availability.Blocking+` AND starts_at >= @from AND starts_at < @to AND id <> @except`,
 		pg.Args{"customer_id": c.customerID, "service_id": c.serviceID, "from": periods.Start, "to": periods.End, "except": c.except.AppointmentID})
-	starts := make([]time.Time, len(rows))
+	spans := make([]calendar.Span, len(rows))
 	for i, r := range rows {
-		starts[i] = r.Start
+		spans[i] = calendar.Span{Start: r.Start, End: r.End}
 	}
-	return starts, err
+	return spans, err
 }
 
 func customerLimits(ctx context.Context, tx *pg.TenantTx, key id.ID[service.Service]) (calendar.Limits, error) {

@@ -102,7 +102,7 @@ func (s *Service) fill(ctx context.Context, tx *pg.TenantTx, p *Plan, from, to c
 			return
 		}
 		if t.Kind == isCounted {
-			q.Booked = append(q.Booked, t.Start)
+			q.Booked = append(q.Booked, calendar.Span{Start: t.Start, End: t.End})
 			return
 		}
 		for i := range q.Resources {
@@ -119,7 +119,7 @@ func (p *Plan) take(t *taken, r *calendar.Resource, reach calendar.Span) error {
 		r.Busy = t.busy(r.Busy, len(p.holders))
 		p.holders = append(p.holders, t.Holders...)
 	case isCounted:
-		r.Booked = append(r.Booked, t.Start)
+		r.Booked = append(r.Booked, calendar.Span{Start: t.Start, End: t.End})
 	case isBlock:
 		spans, err := t.spans(p.Zone, reach)
 		r.Blocks = append(r.Blocks, spans...)

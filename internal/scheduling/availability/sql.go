@@ -140,7 +140,7 @@ type Except struct{ AppointmentID, SessionID uuid.UUID }
 const (
 	isBusy    = iota // an appointment's time, buffers included
 	isBlock          // time off, or a closure
-	isCounted        // the start of an appointment that counts for a limit
+	isCounted        // an appointment that counts for a limit, without buffers
 )
 
 // taken is a time in which a resource, or for the zero id every one of the location, can't be had; or one that counts

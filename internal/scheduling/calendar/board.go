@@ -36,7 +36,7 @@ func newBoard(q *Question, from, to Date, length int64) *board {
 	if q.Interval >= time.Minute {
 		b.step = lengthUp(q.Interval)
 	}
-	b.tally = newTally(q.Limits, q.Booked, p.zone)
+	b.tally = newTally(q.Limits, q.Booked, length, p.zone)
 	b.within.set = p.open
 	b.diaries = make([]diary, len(q.Resources))
 	for i := range q.Resources {

@@ -92,7 +92,7 @@ func (q *Question) filters(start, end time.Time) (out []Refusal) {
 	check(!past && (start.Before(q.Now.Add(q.MinNotice)) || q.DayBefore != nil && at.Before(limits.first)), Notice)
 	check(at.After(limits.latest), TooFar)
 	check(at.Before(q.From) || !q.Until.IsZero() && at.After(q.Until), OutOfRange)
-	check(q.Limits.Reached(q.Booked, start, q.Zone), Full)
+	check(q.Limits.Reached(q.Booked, start, end, q.Zone), Full)
 	check(!start.Before(end), Closed)
 	return out
 }

@@ -52,7 +52,7 @@ func TestFilters(t *testing.T) {
 		}, "22:10[1] 00:10[0]"},
 		{"4.3.8.3 a limit of the service, by day, week from Monday and month", func(q calendar.Question) string {
 			q.Open = hours("1 09:00-09:30, 2 09:00-09:30, 3 09:00-09:30, 7 09:00-09:30")
-			q.Booked = []time.Time{local(q.Zone, "2026-06-02T15:00"), local(q.Zone, "2026-06-10T15:00"), local(q.Zone, "2026-06-12T15:00")}
+			q.Booked = halfHours(q.Zone, "2026-06-02T15:00", "2026-06-10T15:00", "2026-06-12T15:00")
 			out := ""
 			for _, q.Limits = range []calendar.Limits{{Day: 1}, {Day: 2}, {Week: 2}, {Month: 3}} {
 				out += starts(q, "02", "2026-05-31", "2026-07-01") + "; "
@@ -61,9 +61,18 @@ func TestFilters(t *testing.T) {
 			return out + string(refused(q, "2026-06-02T09:00", "2026-06-02T09:30", false))
 		}, "31 01 03 07 08 09 14 15 16 17 21 22 23 24 28 29 30 01; 31 01 02 03 07 08 09 10 14 15 16 17 21 22 23 24 28 29 30 01; " +
 			"31 01 02 03 07 15 16 17 21 22 23 24 28 29 30 01; 31 01; limit"},
+		{"4.3.8.3 limits in minutes, which the appointment asked for counts for too", func(q calendar.Question) string {
+			q.Open = hours("1 09:00-09:30, 2 09:00-09:30, 3 09:00-09:30, 7 09:00-09:30")
+			q.Booked = halfHours(q.Zone, "2026-06-02T15:00", "2026-06-10T15:00", "2026-06-12T15:00")
+			out := ""
+			for _, q.Limits = range []calendar.Limits{{DayMinutes: 59}, {DayMinutes: 60}, {WeekMinutes: 89}, {WeekMinutes: 90}, {MonthMinutes: 119}, {DayMinutes: 29}, {Day: 1, MonthMinutes: 120}} {
+				out += starts(q, "02", "2026-06-01", "2026-06-14") + "; "
+			}
+			return out
+		}, "01 03 07 08 09 14; 01 02 03 07 08 09 10 14; 01 02 03 07; 01 02 03 07 08 09 10 14; ; ; 01 03 07 08 09 14; "},
 		{"4.3.8.3 a limit of one resource leaves the others", func(q calendar.Question) string {
 			q.Open = hours("1 09:00-09:30, 2 09:00-09:30")
-			q.Resources = []calendar.Resource{{Limits: calendar.Limits{Day: 1}, Booked: []time.Time{local(q.Zone, "2026-06-01T00:00")}}, {Hours: hours("2 09:00-10:00")}}
+			q.Resources = []calendar.Resource{{Limits: calendar.Limits{Day: 1}, Booked: halfHours(q.Zone, "2026-06-01T00:00")}, {Hours: hours("2 09:00-10:00")}}
 			return listed(q, day) + listed(q, next) + " " + string(refused(q, "2026-06-01T09:00", "2026-06-01T09:30", false))
 		}, "09:00[0 1] limit"},
 		{"4.3.8.1 until a time of the day before, inclusive", func(q calendar.Question) string {
@@ -168,4 +177,13 @@ func TestFilters(t *testing.T) {
 			}
 		})
 	}
+}
+
+// halfHours are appointments of half an hour each.
+func halfHours(zone *time.Location, starts ...string) (all []calendar.Span) {
+	for _, at := range starts {
+		start := local(zone, at)
+		all = append(all, calendar.Span{Start: start, End: start.Add(30 * time.Minute)})
+	}
+	return all
 }

@@ -200,13 +200,17 @@ func anyHours(t *rapid.T, name string) calendar.Hours {
 }
 
 // anyLimits draws none, mostly, or some, and what is booked around from.
-func anyLimits(t *rapid.T, from calendar.Date) (l calendar.Limits, booked []time.Time) {
+func anyLimits(t *rapid.T, from calendar.Date) (l calendar.Limits, booked []calendar.Span) {
 	if even(0, 3).Draw(t, "limits") > 0 {
 		return l, nil
 	}
 	l = calendar.Limits{Day: even(0, 2).Draw(t, "day"), Week: even(0, 5).Draw(t, "week"), Month: even(0, 9).Draw(t, "month")}
+	if rapid.Bool().Draw(t, "minutes") {
+		l.DayMinutes, l.WeekMinutes, l.MonthMinutes = even(0, 120).Draw(t, "day minutes"), even(0, 300).Draw(t, "week minutes"), even(0, 600).Draw(t, "month minutes")
+	}
 	for range even(0, 9).Draw(t, "booked") {
-		booked = append(booked, minuteOf(t, "start", from.AddDays(-8), 16*1440))
+		start := minuteOf(t, "start", from.AddDays(-8), 16*1440)
+		booked = append(booked, calendar.Span{Start: start, End: start.Add(time.Duration(even(1, 120).Draw(t, "minutes")) * time.Minute)})
 	}
 	return l, booked
 }

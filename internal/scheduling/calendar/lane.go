@@ -17,6 +17,7 @@ func (b *board) newLane(n *need, i int) lane {
 	d := &b.diaries[i]
 	if d.hours == nil {
 		d.open(b.place)
+		d.tally = newTally(d.of.Limits, d.of.Booked, b.length, b.zone)
 	}
 	l := lane{index: i, of: d, full: d.taken(n.units)}
 	l.hours.set, l.blocks.set, l.busy.set = d.hours, d.blocks, l.full
@@ -51,7 +52,7 @@ func (b *board) fit(n *need, l *lane, at int64) Refusal {
 			return Taken
 		}
 	}
-	if len(l.of.tally.dates) > 0 && l.of.tally.full(b.line.date(at)) {
+	if l.of.tally.full(b.line.date(at)) {
 		return Full
 	}
 	return Offered

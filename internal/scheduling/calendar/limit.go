@@ -6,18 +6,21 @@ import (
 )
 
 // Limits are how many appointments may start on one local date, in one week from
-// Monday and in one month; zero is any number.
+// Monday and in one month, and how many minutes they may last together; zero is
+// any number. The stricter of the two wins.
 type Limits struct {
-	Day   int `json:"day,omitempty" minimum:"1" maximum:"100000" doc:"On one local date."`
-	Week  int `json:"week,omitempty" minimum:"1" maximum:"100000" doc:"In one week, from Monday."`
-	Month int `json:"month,omitempty" minimum:"1" maximum:"100000" doc:"In one month of the calendar."`
+	Day          int `json:"day,omitempty" minimum:"1" maximum:"100000" doc:"Appointments on one local date."`
+	Week         int `json:"week,omitempty" minimum:"1" maximum:"100000" doc:"Appointments in one week, from Monday."`
+	Month        int `json:"month,omitempty" minimum:"1" maximum:"100000" doc:"Appointments in one month of the calendar."`
+	DayMinutes   int `json:"day_minutes,omitempty" minimum:"1" maximum:"1000000" doc:"Minutes of appointments on one local date, without buffers."`
+	WeekMinutes  int `json:"week_minutes,omitempty" minimum:"1" maximum:"1000000" doc:"Minutes of appointments in one week, from Monday."`
+	MonthMinutes int `json:"month_minutes,omitempty" minimum:"1" maximum:"1000000" doc:"Minutes of appointments in one month of the calendar."`
 }
 
-// Reached tells whether those that start at the instants of booked leave no room
-// for one that starts at at.
-func (l Limits) Reached(booked []time.Time, at time.Time, zone *time.Location) bool {
-	t := newTally(l, booked, zone)
-	return t.full(DateOf(at, zone))
+// Reached tells whether what is booked leaves no room for one more from start to end.
+func (l Limits) Reached(booked []Span, start, end time.Time, zone *time.Location) bool {
+	t := newTally(l, booked, lengthUp(end.Sub(start)), zone)
+	return t.full(DateOf(start, zone))
 }
 
 // Periods gives the instants whose appointments count for Limits on the dates
@@ -29,45 +32,53 @@ func Periods(from, to Date, zone *time.Location) Span {
 	return Span{first.In(zone).Start, last.In(zone).End}
 }
 
-// tally counts starts by their dates.
+// tally counts appointments, and adds up how long they are, by the dates on which they start.
 type tally struct {
 	limits Limits
-	dates  []Date // in order
-	last   Date   // the date that was asked about last
+	length int64   // of one more
+	dates  []Date  // in order
+	before []int64 // how long those are together that come before each of dates, and in the end all
+	last   Date    // the date that was asked about last
 	known  bool
 	answer bool
 }
 
-func newTally(l Limits, booked []time.Time, zone *time.Location) tally {
-	t := tally{limits: l}
-	if l != (Limits{}) {
-		for _, at := range booked {
-			t.dates = append(t.dates, DateOf(at, zone))
-		}
-		slices.SortFunc(t.dates, Date.Compare)
+func newTally(l Limits, booked []Span, length int64, zone *time.Location) tally {
+	t := tally{limits: l, length: length}
+	if l == (Limits{}) {
+		return t
 	}
+	booked = slices.SortedFunc(slices.Values(booked), func(a, b Span) int { return a.Start.Compare(b.Start) })
+	total := int64(0)
+	for _, b := range booked {
+		t.dates, t.before = append(t.dates, DateOf(b.Start, zone)), append(t.before, total)
+		total += lengthUp(b.End.Sub(b.Start))
+	}
+	t.before = append(t.before, total)
 	return t
 }
 
 // full tells whether nothing more may start on d.
 func (t *tally) full(d Date) bool {
-	if len(t.dates) == 0 { // limits are at least 1
+	if t.limits == (Limits{}) {
 		return false
 	}
 	if !t.known || t.last != d {
 		monday := d.monday()
 		first, last := d.month()
+		l := t.limits
 		t.last, t.known = d, true
-		t.answer = t.reached(t.limits.Day, d, d) || t.reached(t.limits.Week, monday, monday.AddDays(6)) || t.reached(t.limits.Month, first, last)
+		t.answer = t.reached(l.Day, l.DayMinutes, d, d) || t.reached(l.Week, l.WeekMinutes, monday, monday.AddDays(6)) ||
+			t.reached(l.Month, l.MonthMinutes, first, last)
 	}
 	return t.answer
 }
 
-// reached tells whether so many start on the dates from..to.
-func (t *tally) reached(limit int, from, to Date) bool {
+// reached tells whether so many start on the dates from..to, or last so long that one more is too much.
+func (t *tally) reached(limit, minutes int, from, to Date) bool {
 	lo, _ := slices.BinarySearchFunc(t.dates, from, Date.Compare)
 	hi, _ := slices.BinarySearchFunc(t.dates, to.AddDays(1), Date.Compare)
-	return limit > 0 && hi-lo >= limit
+	return limit > 0 && hi-lo >= limit || minutes > 0 && t.before[hi]-t.before[lo]+t.length > lengthUp(time.Duration(minutes)*time.Minute)
 }
 
 func (d Date) monday() Date { return d.AddDays(1 - d.Weekday()) }

@@ -41,7 +41,7 @@ func (o *oracle) eve(day int) time.Time {
 }
 
 // filters are all refusals of a start that no resource has to do with.
-func (o *oracle) filters(i int) (out []calendar.Refusal) {
+func (o *oracle) filters(i, length int) (out []calendar.Refusal) {
 	late := o.q.DayBefore != nil && o.q.Now.After(o.eve(o.days[i]))
 	if o.at(i).Before(o.q.Now) {
 		out = append(out, calendar.Past)
@@ -54,37 +54,40 @@ func (o *oracle) filters(i int) (out []calendar.Refusal) {
 	if o.days[i] < o.from || o.days[i] > o.until {
 		out = append(out, calendar.OutOfRange)
 	}
-	if o.full(o.q.Limits, o.q.Booked, i) {
+	if o.full(o.q.Limits, o.q.Booked, i, length) {
 		out = append(out, calendar.Full)
 	}
 	return out
 }
 
-// full tells whether as many start on the day, in the week or the month of i as may.
-func (o *oracle) full(l calendar.Limits, booked []time.Time, i int) bool {
-	if l == (calendar.Limits{}) {
-		return false
-	}
+// full tells whether as many start on the day, in the week or the month of i as may, or are so long that one more is too much.
+func (o *oracle) full(l calendar.Limits, booked []calendar.Span, i, length int) bool {
+	at, monday := o.at(i), o.days[i]-weekday(o.days[i])+1
 	day, week, month := 0, 0, 0
+	dayMinutes, weekMinutes, monthMinutes := length, length, length
 	for _, b := range booked {
-		at, b := o.at(i), b.In(o.q.Zone)
-		on, monday := dayNumber(b.Date()), o.days[i]-weekday(o.days[i])+1
-		if monday <= on && on < monday+7 {
-			week++
-		}
-		if at.Month() == b.Month() && at.Year() == b.Year() {
-			month++
-		}
+		start, minutes := b.Start.In(o.q.Zone), int(b.End.Sub(b.Start)/time.Minute)
+		on := dayNumber(start.Date())
 		if on == o.days[i] {
 			day++
+			dayMinutes += minutes
+		}
+		if monday <= on && on < monday+7 {
+			week++
+			weekMinutes += minutes
+		}
+		if at.Month() == start.Month() && at.Year() == start.Year() {
+			month++
+			monthMinutes += minutes
 		}
 	}
-	return l.Day > 0 && day >= l.Day || l.Week > 0 && week >= l.Week || l.Month > 0 && month >= l.Month
+	return l.Day > 0 && day >= l.Day || l.Week > 0 && week >= l.Week || l.Month > 0 && month >= l.Month ||
+		l.DayMinutes > 0 && dayMinutes > l.DayMinutes || l.WeekMinutes > 0 && weekMinutes > l.WeekMinutes || l.MonthMinutes > 0 && monthMinutes > l.MonthMinutes
 }
 
 // reasons are all that stand in the way of [i, i+length).
 func (o *oracle) reasons(i, length int, grid bool) (out []calendar.Reason) {
-	for _, r := range o.filters(i) {
+	for _, r := range o.filters(i, length) {
 		out = append(out, calendar.Reason{Rule: r, Need: -1, Resource: -1})
 	}
 	needs := o.needs

@@ -90,7 +90,7 @@ func (o *oracle) broken(n calendar.Need, r, i, length int, grid bool) (out []cal
 		{inactive, calendar.Inactive},
 		{blocked, calendar.Blocked},
 		{taken, calendar.Taken},
-		{o.full(resource.Limits, resource.Booked, i), calendar.Full},
+		{o.full(resource.Limits, resource.Booked, i, length), calendar.Full},
 		{grid && !o.grid[r][i] && !o.beside(n, r, foot), calendar.OffGrid},
 	} {
 		if c.broken {
@@ -151,7 +151,7 @@ func (o *oracle) closed(i, length int) bool {
 
 // choice is what the engine should choose for [i, i+length), and whether it should.
 func (o *oracle) choice(i, length int, grid bool) (c calendar.Choice, ok bool) {
-	if len(o.filters(i)) > 0 || o.closed(i, length) {
+	if len(o.filters(i, length)) > 0 || o.closed(i, length) {
 		return c, false
 	}
 	free := o.able(i, length, grid)

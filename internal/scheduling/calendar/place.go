@@ -81,7 +81,6 @@ func (d *diary) open(p *place) {
 	if d.of.bounded() {
 		d.hours = p.active(d.of).cutAll(d.hours)
 	}
-	d.tally = newTally(d.of.Limits, d.of.Booked, p.zone)
 }
 
 // working is its hours, whether it is active or not.

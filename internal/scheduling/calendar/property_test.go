@@ -174,7 +174,7 @@ func TestReachIsEnough(t *testing.T) {
 		reach := q.Reach(from, to)
 		far := func(s calendar.Span) bool { return !s.Overlaps(reach) }
 		periods := calendar.Periods(from, to, q.Zone)
-		uncounted := func(at time.Time) bool { return !periods.Contains(at) }
+		uncounted := func(b calendar.Span) bool { return !periods.Contains(b.Start) }
 		q.Booked = slices.DeleteFunc(q.Booked, uncounted)
 		for i := range q.Resources {
 			r := &q.Resources[i]

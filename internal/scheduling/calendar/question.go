@@ -46,8 +46,8 @@ type Question struct {
 
 	// Limits bound the appointments of the service by what is Booked.
 	Limits Limits
-	// Booked are the starts of the service's appointments, of those in Periods, without the one that is being moved.
-	Booked []time.Time
+	// Booked are the service's appointments, of those that start in Periods, without the one that is being moved.
+	Booked []Span
 
 	// From and Until are the first and the last local date on which it can start; zero is no limit.
 	From, Until Date
@@ -83,9 +83,9 @@ type Resource struct {
 	// Links are indexes of resources that are blocked whole whenever this one is
 	// taken: the halves of a hall. Their own links are not followed.
 	Links []int
-	// Limits bound its appointments by what is Booked: their starts, as for the service.
+	// Limits bound its appointments by what is Booked, as for the service.
 	Limits Limits
-	Booked []time.Time
+	Booked []Span
 	// ActiveFrom and ActiveUntil bound the local dates on which it can be had,
 	// the first included and the second not; zero is no bound.
 	ActiveFrom, ActiveUntil Date

@@ -99,7 +99,7 @@ func TestReasons(t *testing.T) {
 		}, ten, eleven, ""},
 		{"all filters", func(q *calendar.Question) {
 			q.Now, q.MinNotice, q.MaxAdvanceDays = local(q.Zone, "2026-05-31T10:00"), 48*time.Hour, 0
-			q.From, q.Limits, q.Booked = date("2026-06-02"), calendar.Limits{Day: 1}, []time.Time{local(q.Zone, ten)}
+			q.From, q.Limits, q.Booked = date("2026-06-02"), calendar.Limits{Day: 1}, halfHours(q.Zone, ten)
 		}, ten, eleven, "notice, window, dates, limit"},
 		{"the past, and too late on the day before goes without saying", func(q *calendar.Question) {
 			q.Now, q.MinNotice = local(q.Zone, "2026-06-01T12:00"), time.Hour
@@ -112,7 +112,7 @@ func TestReasons(t *testing.T) {
 		{"longer than anything", func(*calendar.Question) {}, ten, "9999-01-01T00:00", "closed"},
 		{"all of one resource", func(q *calendar.Question) {
 			r := &q.Resources[0]
-			r.Hours, r.ActiveUntil, r.Limits, r.Booked = calendar.Hours{}, date("2026-05-01"), calendar.Limits{Week: 1}, []time.Time{local(q.Zone, "2026-06-03T10:00")}
+			r.Hours, r.ActiveUntil, r.Limits, r.Booked = calendar.Hours{}, date("2026-05-01"), calendar.Limits{Week: 1}, halfHours(q.Zone, "2026-06-03T10:00")
 			r.Blocks = []calendar.Span{span(q.Zone, ten+" "+eleven)}
 			busy(q, "2026-06-01T10:10 2026-06-01T10:20", "2026-06-01T11:00 2026-06-01T12:00", "2026-06-01T10:20 2026-06-01T10:30")
 			for i := range r.Busy {

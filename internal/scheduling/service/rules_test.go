@@ -106,6 +106,7 @@ func TestBadFieldsAreNamed(t *testing.T) {
 			"a season far away":     {apptest.Map{"bookable_from": "2201-01-01"}, "body.bookable_from"},
 			"no date":               {apptest.Map{"bookable_from": "soon"}, "body.bookable_from"},
 			"a limit of none":       {apptest.Map{"limits": apptest.Map{"day": 0}}, "body.limits.day"},
+			"minutes of none":       {apptest.Map{"limits": apptest.Map{"day_minutes": 0}}, "body.limits.day_minutes"},
 			"a limit that is none":  {apptest.Map{"customer_limits": apptest.Map{"week": "few"}}, "body.customer_limits.week"},
 			"a limit per year":      {apptest.Map{"customer_limits": apptest.Map{"year": 1}}, "body.customer_limits.year"},
 			"another grid":          {apptest.Map{"align": "moon"}, "body.align"},

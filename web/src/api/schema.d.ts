@@ -3332,19 +3332,34 @@ export interface components {
         CalendarLimits: {
             /**
              * Format: int64
-             * @description On one local date.
+             * @description Appointments on one local date.
              */
             day?: number;
             /**
              * Format: int64
-             * @description In one month of the calendar.
+             * @description Minutes of appointments on one local date, without buffers.
+             */
+            day_minutes?: number;
+            /**
+             * Format: int64
+             * @description Appointments in one month of the calendar.
              */
             month?: number;
             /**
              * Format: int64
-             * @description In one week, from Monday.
+             * @description Minutes of appointments in one month of the calendar.
+             */
+            month_minutes?: number;
+            /**
+             * Format: int64
+             * @description Appointments in one week, from Monday.
              */
             week?: number;
+            /**
+             * Format: int64
+             * @description Minutes of appointments in one week, from Monday.
+             */
+            week_minutes?: number;
         };
         CalendarOverride: {
             /**
@@ -11733,19 +11748,34 @@ export interface operations {
                     limits?: {
                         /**
                          * Format: int64
-                         * @description On one local date.
+                         * @description Appointments on one local date.
                          */
                         day?: number;
                         /**
                          * Format: int64
-                         * @description In one month of the calendar.
+                         * @description Minutes of appointments on one local date, without buffers.
+                         */
+                        day_minutes?: number;
+                        /**
+                         * Format: int64
+                         * @description Appointments in one month of the calendar.
                          */
                         month?: number;
                         /**
                          * Format: int64
-                         * @description In one week, from Monday.
+                         * @description Minutes of appointments in one month of the calendar.
+                         */
+                        month_minutes?: number;
+                        /**
+                         * Format: int64
+                         * @description Appointments in one week, from Monday.
                          */
                         week?: number;
+                        /**
+                         * Format: int64
+                         * @description Minutes of appointments in one week, from Monday.
+                         */
+                        week_minutes?: number;
                     };
                     /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
                     location_id?: string;
@@ -12285,19 +12315,34 @@ export interface operations {
                     customer_limits?: {
                         /**
                          * Format: int64
-                         * @description On one local date.
+                         * @description Appointments on one local date.
                          */
                         day?: number;
                         /**
                          * Format: int64
-                         * @description In one month of the calendar.
+                         * @description Minutes of appointments on one local date, without buffers.
+                         */
+                        day_minutes?: number;
+                        /**
+                         * Format: int64
+                         * @description Appointments in one month of the calendar.
                          */
                         month?: number;
                         /**
                          * Format: int64
-                         * @description In one week, from Monday.
+                         * @description Minutes of appointments in one month of the calendar.
+                         */
+                        month_minutes?: number;
+                        /**
+                         * Format: int64
+                         * @description Appointments in one week, from Monday.
                          */
                         week?: number;
+                        /**
+                         * Format: int64
+                         * @description Minutes of appointments in one week, from Monday.
+                         */
+                        week_minutes?: number;
                     };
                     /** @description Until when on the day before it can be booked, on the location's clock; null is without this rule. */
                     day_before?: string | null;
@@ -12317,19 +12362,34 @@ export interface operations {
                     limits?: {
                         /**
                          * Format: int64
-                         * @description On one local date.
+                         * @description Appointments on one local date.
                          */
                         day?: number;
                         /**
                          * Format: int64
-                         * @description In one month of the calendar.
+                         * @description Minutes of appointments on one local date, without buffers.
+                         */
+                        day_minutes?: number;
+                        /**
+                         * Format: int64
+                         * @description Appointments in one month of the calendar.
                          */
                         month?: number;
                         /**
                          * Format: int64
-                         * @description In one week, from Monday.
+                         * @description Minutes of appointments in one month of the calendar.
+                         */
+                        month_minutes?: number;
+                        /**
+                         * Format: int64
+                         * @description Appointments in one week, from Monday.
                          */
                         week?: number;
+                        /**
+                         * Format: int64
+                         * @description Minutes of appointments in one week, from Monday.
+                         */
+                        week_minutes?: number;
                     };
                     /**
                      * Format: int64
