@@ -6,6 +6,7 @@ export default defineConfig({
     include: ["e2e/**/*.e2e.ts"],
     testTimeout: 120_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
+    // The longest file, which only looks at the demo business, beside the others, which change it one after another.
+    maxWorkers: 2,
   },
 });

@@ -141,7 +141,7 @@ type bare struct {
 // times reads the instants that the calendar's query packs into one string.
 func times(into []time.Time, packed []byte) []time.Time {
 	for ; len(packed) >= 8; packed = packed[8:] {
-		into = append(into, time.UnixMicro(946_684_800_000_000+int64(binary.BigEndian.Uint64(packed)))) //nolint:gosec // a signed number
+		into = append(into, time.UnixMicro(946_684_800_000_000+int64(binary.BigEndian.Uint64(packed))))
 	}
 	return into
 }
