@@ -25,7 +25,6 @@ import (
 	"smoothschedule/internal/kit/migrate"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/appointment"
-	"smoothschedule/internal/scheduling/block"
 	"smoothschedule/internal/scheduling/customer"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
@@ -103,7 +102,7 @@ func New(p Parts) (*App, error) {
 
 	a.server = api.New(db, p.Secret, a.identity.sessions.Guard())
 	a.identity.sessions.IsPersonal = a.server.IsPersonal
-	for _, domain := range append(append(a.identity.domains(), a.tenants, a.locations, a.resources, &resourcegroup.Service{}, &block.Service{}, a.services, &setting.Service{}, a.customers, notices), rest...) {
+	for _, domain := range append(append(a.identity.domains(), a.tenants, a.locations, a.resources, &resourcegroup.Service{}, a.services, &setting.Service{}, a.customers, notices), rest...) {
 		domain.Register(a.server)
 	}
 	return a, nil

@@ -6,6 +6,7 @@ import (
 	"smoothschedule/internal/communication/notify"
 	"smoothschedule/internal/scheduling/appointment"
 	"smoothschedule/internal/scheduling/availability"
+	"smoothschedule/internal/scheduling/block"
 	"smoothschedule/internal/scheduling/policy"
 	"smoothschedule/internal/scheduling/series"
 	"smoothschedule/internal/scheduling/waitlist"
@@ -21,6 +22,7 @@ func (a *App) wireScheduling(secret []byte, workers *river.Workers, notices *not
 	a.waitlist = &waitlist.Service{DB: a.db, Queue: notices.Queue, Appointments: a.appointments, Availability: free, Customers: a.customers}
 	river.AddWorker(workers, &notify.WaitlistWorker{Service: notices, Tenants: a.tenants})
 	a.addSchedulingWorkers(workers)
+	blocks := &block.Service{}
 
 	a.appointments.OnCreated.On(notices.AppointmentCreated)
 	a.appointments.OnAccepted.On(notices.AppointmentAccepted)
@@ -28,8 +30,9 @@ func (a *App) wireScheduling(secret []byte, workers *river.Workers, notices *not
 	a.appointments.OnCalledOff.On(notices.SessionCalledOff)
 	a.appointments.OnWritten.On(notices.SessionWritten)
 	a.appointments.OnReleased.On(a.waitlist.Released)
+	blocks.OnLifted.On(a.waitlist.Lifted)
 	a.series.OnCreated.On(notices.SeriesCreated)
 	a.waitlist.OnOffered.On(notices.WaitlistOffered)
 	a.waitlist.OnFree.On(notices.WaitlistFree)
-	return []domain{free, policies, a.appointments, a.series, a.waitlist}
+	return []domain{blocks, free, policies, a.appointments, a.series, a.waitlist}
 }

@@ -9,6 +9,7 @@ import (
 
 	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/event"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
@@ -72,7 +73,9 @@ func (n New) clean() (New, error) {
 }
 
 // Service is the domain.
-type Service struct{}
+type Service struct {
+	OnLifted event.Hook[Lifted]
+}
 
 // Create adds a block. Appointments that it meets stay: people decide what becomes of them.
 func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Block, error) {
@@ -113,7 +116,11 @@ func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Block],
 	if err != nil {
 		return Block{}, err
 	}
-	return update(ctx, tx, key, n, last)
+	is, err := update(ctx, tx, key, n, last)
+	if err != nil {
+		return Block{}, err
+	}
+	return is, s.lifted(ctx, tx, was)
 }
 
 // Archive lifts a block.
@@ -125,7 +132,10 @@ func (s *Service) Archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Block]
 	if err := mayBlock(ctx, tx, was.ResourceID); err != nil {
 		return err
 	}
-	return archive(ctx, tx, key)
+	if err := archive(ctx, tx, key); err != nil {
+		return err
+	}
+	return s.lifted(ctx, tx, was)
 }
 
 var errNotOwn = &fault.Error{Kind: fault.Forbidden, Code: "role_forbidden", Detail: "You can plan your own time off alone. Ask the owner of the business if you need more."}

@@ -16,6 +16,7 @@ import (
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/appointment"
 	"smoothschedule/internal/scheduling/availability"
+	"smoothschedule/internal/scheduling/block"
 	"smoothschedule/internal/scheduling/calendar"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
@@ -37,6 +38,11 @@ func (Match) Kind() string { return "waitlist.match" }
 
 // Released subscribes to appointment.Service.OnReleased.
 func (s *Service) Released(ctx context.Context, tx *pg.TenantTx, e appointment.Released) error {
+	return s.Queue.Add(ctx, tx, Match{Scope: job.Of(tx), LocationID: e.LocationID, Start: e.Start, End: e.End})
+}
+
+// Lifted subscribes to block.Service.OnLifted.
+func (s *Service) Lifted(ctx context.Context, tx *pg.TenantTx, e block.Lifted) error {
 	return s.Queue.Add(ctx, tx, Match{Scope: job.Of(tx), LocationID: e.LocationID, Start: e.Start, End: e.End})
 }
 

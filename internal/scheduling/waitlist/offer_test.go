@@ -32,6 +32,36 @@ func TestWhoWaitsLongestIsOfferedFirst(t *testing.T) {
 	want(t, apptest.Starts(t, s.Free(t, cut, monday, monday), "15:04"), "") // it is kept
 }
 
+// TestALiftedBlockIsOffered: time off that is taken back, a closure of the location or of the business, once or recurring.
+func TestALiftedBlockIsOffered(t *testing.T) {
+	t.Parallel()
+	s, cut, _, late := full(t)
+	s.cancel(t, late)
+	off := object{"start": half, "end": "2026-06-01T10:00:00+02:00"}
+	for name, lift := range map[string]struct {
+		block object
+		do    func(path string)
+	}{
+		"time off":          {with(off, object{"resource_id": s.ann}), func(path string) { s.Owner.DELETE(path).Want(t, http.StatusNoContent) }},
+		"time off, shorter": {with(off, object{"resource_id": s.ann, "start": "2026-05-31T09:00:00+02:00"}), func(path string) { s.Owner.PATCH(path, object{"end": half}).Want(t, http.StatusOK) }},
+		"a closure":         {with(off, object{"location_id": s.Location}), func(path string) { s.Owner.DELETE(path).Want(t, http.StatusNoContent) }},
+		"a holiday":         {off, func(path string) { s.Owner.DELETE(path).Want(t, http.StatusNoContent) }},
+		"one that recurs":   {with(off, object{"resource_id": s.ann, "rrule": "FREQ=WEEKLY"}), func(path string) { s.Owner.DELETE(path).Want(t, http.StatusNoContent) }},
+	} {
+		b := apptest.Into[apptest.Object](t, s.Owner.POST("/blocks", lift.block), http.StatusCreated).ID
+		a := s.waits(t, cut, "Ada"+b)
+		s.work(t)
+		want(t, s.get(t, a).Status, "WAITING")
+		lift.do("/blocks/" + b)
+		s.work(t)
+		if got := s.states(t, a); got != "OFFERED "+half {
+			t.Errorf("%s: %s", name, got)
+		}
+		s.Owner.DELETE("/waitlist/"+a).Want(t, http.StatusNoContent)
+		s.work(t)
+	}
+}
+
 func TestPriorityComesBeforeTime(t *testing.T) {
 	t.Parallel()
 	s, cut, early, late := full(t)
