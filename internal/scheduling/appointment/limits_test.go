@@ -100,6 +100,7 @@ func TestLimitsInMinutes(t *testing.T) {
 		"of the service": {service: object{"limits": object{"day_minutes": 89}}},
 		"of a resource":  {person: object{"limits": object{"day_minutes": 89}}},
 		"of a customer":  {service: object{"customer_limits": object{"day_minutes": 89}}},
+		"of seats":       {service: object{"limits": object{"day_minutes": 89}, "group": object{"capacity": 4, "ad_hoc": true}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

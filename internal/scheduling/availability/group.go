@@ -17,7 +17,7 @@ import (
 func (p *Plan) StartRefusal(start time.Time) calendar.Refusal {
 	q := p.question
 	q.Resources, q.Needs, q.Open, q.Overrides, q.Hours, q.BookableDays = []calendar.Resource{{}}, nil, always(), nil, nil, 0
-	_, refusal := q.At(start, start.Add(time.Minute), false)
+	_, refusal := q.At(start, start.Add(p.Length()), false)
 	return refusal
 }
 
