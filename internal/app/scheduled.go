@@ -11,7 +11,7 @@ import (
 )
 
 // expire is the job that ends holds, requests and offers whose time is over, and group sessions for which too few have come by their
-// deadline. Bookings don't wait for it: they free what stands in their way.
+// deadline, and completes the appointments that nobody has. Bookings don't wait for it: they free what stands in their way.
 type expire struct{}
 
 // Kind names the job in the queue.
@@ -34,7 +34,8 @@ func (a *App) Expire(ctx context.Context) error { return a.everywhere(ctx, a.Exp
 
 // ExpireIn ends it in one business, live or test.
 func (a *App) ExpireIn(ctx context.Context, tn pg.Tenant) error {
-	return errors.Join(a.all(ctx, tn, a.waitlist.Sweep), a.all(ctx, tn, a.appointments.Sweep), a.all(ctx, tn, a.appointments.EndTooFew))
+	return errors.Join(a.all(ctx, tn, a.waitlist.Sweep), a.all(ctx, tn, a.appointments.Sweep), a.all(ctx, tn, a.appointments.EndTooFew),
+		a.all(ctx, tn, a.appointments.CompleteOver))
 }
 
 // TopUp books more of the series that have no end, as the job does from time to time.

@@ -5078,6 +5078,8 @@ export interface components {
         };
         SettingBooking: {
             /** Format: int64 */
+            auto_complete_after_minutes: number | null;
+            /** Format: int64 */
             look_busy_percent: number;
             /** Format: int64 */
             max_open_appointments: number | null;
@@ -5097,6 +5099,11 @@ export interface components {
             version: number;
         };
         SettingNew: {
+            /**
+             * Format: int64
+             * @description How long after its end an appointment that is confirmed or in progress is completed by itself; null is never.
+             */
+            auto_complete_after_minutes?: number | null;
             /**
              * Format: int64
              * @description How many of the free times customers are not offered, in percent.
@@ -12617,6 +12624,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /**
+                     * Format: int64
+                     * @description How long after its end an appointment that is confirmed or in progress is completed by itself; null is never.
+                     */
+                    auto_complete_after_minutes?: number | null;
                     /**
                      * Format: int64
                      * @description How many of the free times customers are not offered, in percent.
