@@ -11,7 +11,7 @@ import (
 )
 
 // expire is the job that ends holds, requests and offers whose time is over, and group sessions for which too few have come by their
-// deadline. Bookings don't wait for it: they free what stands in their way.
+// deadline, and completes the appointments that nobody has. Bookings don't wait for it: they free what stands in their way.
 type expire struct{}
 
 // Kind names the job in the queue.
@@ -30,27 +30,42 @@ func (a *App) addSchedulingWorkers(workers *river.Workers) {
 }
 
 // Expire ends what is over in all businesses, as the job does from time to time.
-func (a *App) Expire(ctx context.Context) error {
-	return errors.Join(a.everywhere(ctx, a.waitlist.Sweep), a.everywhere(ctx, a.appointments.Sweep), a.everywhere(ctx, a.appointments.EndTooFew))
+func (a *App) Expire(ctx context.Context) error { return a.everywhere(ctx, a.ExpireIn) }
+
+// ExpireIn ends it in one business, live or test.
+func (a *App) ExpireIn(ctx context.Context, tn pg.Tenant) error {
+	return errors.Join(a.all(ctx, tn, a.waitlist.Sweep), a.all(ctx, tn, a.appointments.Sweep), a.all(ctx, tn, a.appointments.EndTooFew),
+		a.all(ctx, tn, a.appointments.CompleteOver))
 }
 
 // TopUp books more of the series that have no end, as the job does from time to time.
-func (a *App) TopUp(ctx context.Context) error { return a.everywhere(ctx, a.series.TopUp) }
+func (a *App) TopUp(ctx context.Context) error {
+	return a.everywhere(ctx, func(ctx context.Context, tn pg.Tenant) error { return a.all(ctx, tn, a.series.TopUp) })
+}
 
-// everywhere does something in all businesses, live and test, until there is no more of it. One that fails doesn't keep the others.
-func (a *App) everywhere(ctx context.Context, do func(context.Context, *pg.TenantTx) (more bool, err error)) error {
+// everywhere does something in all businesses, live and test. One that fails doesn't keep the others.
+func (a *App) everywhere(ctx context.Context, do func(context.Context, pg.Tenant) error) error {
 	schemas, err := a.tenants.Schemas(ctx)
 	if err != nil {
 		return err
 	}
 	var failed error
 	for _, tn := range schemas {
-		for more, err := true, error(nil); more && err == nil; failed = errors.Join(failed, err) {
-			err = a.db.InTenant(ctx, tn, func(tx *pg.TenantTx) (err error) {
-				more, err = do(ctx, tx)
-				return err
-			})
-		}
+		failed = errors.Join(failed, do(ctx, tn))
 	}
 	return failed
+}
+
+// all does something in a business, in one transaction after another, until there is no more of it.
+func (a *App) all(ctx context.Context, tn pg.Tenant, do func(context.Context, *pg.TenantTx) (more bool, err error)) error {
+	for more := true; more; {
+		err := a.db.InTenant(ctx, tn, func(tx *pg.TenantTx) (err error) {
+			more, err = do(ctx, tx)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -81,6 +81,14 @@ func (e *Env) At(instant string) *Env {
 	return e
 }
 
+// Expire ends what is over in the test's business, as the job does in all of them: the others have clocks of their own.
+func (e *Env) Expire() {
+	e.t.Helper()
+	if err := e.App.ExpireIn(e.t.Context(), e.Lease.Live); err != nil {
+		e.t.Error(err)
+	}
+}
+
 // Host is the tenant's host.
 func (e *Env) Host() string { return e.Lease.Slug + ".localhost" }
 

@@ -19,7 +19,7 @@ type expired struct {
 	HoldID        *uuid.UUID `db:"hold_id"`
 }
 
-// sweepRows is how many are expired in one transaction.
+// sweepRows is how many are expired, or completed, in one transaction.
 const sweepRows = 200
 
 // Sweep expires the holds and requests of a business whose time is over, and says whether there may be more.

@@ -189,9 +189,7 @@ func TestARequestThatExpiresTakesItsSessionAlong(t *testing.T) {
 	s.sits(t, tour, "10:00", 1)
 	s.refused(t, cut, at("10:00"))
 	s.turn("2026-05-30T13:00:01Z")
-	if err := s.Env.App.Expire(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s.Env.Expire()
 	if all := s.sessions(t); len(all) != 1 || all[0].Status != "CANCELLED" {
 		t.Fatalf("it is gone: %+v", all)
 	}
@@ -270,9 +268,7 @@ func TestTooFewByTheDeadline(t *testing.T) {
 	expire := func(instant string) {
 		t.Helper()
 		s.turn(instant)
-		if err := s.Env.App.Expire(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		s.Env.Expire()
 	}
 	expire("2026-06-01T11:59:59Z")
 	for _, g := range []session{empty, few, warned, enough} {

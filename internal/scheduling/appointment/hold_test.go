@@ -89,14 +89,16 @@ func TestHoldsObeyTheRules(t *testing.T) {
 	}
 }
 
-// TestHoldsAndRequestsAreSwept: what expired is removed also where nobody books.
+// TestHoldsAndRequestsAreSwept: what expired is removed also where nobody books. All businesses are swept, so it is the day before
+// that of the other tests.
 func TestHoldsAndRequestsAreSwept(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	cut, asked := s.Service(t, []string{s.ann}), s.asked(t, object{"pending_minutes": 5})
+	s.turn("2026-05-29T12:00:00Z")
 	s.hold(t, cut, "12:00")
 	id := s.request(t, asked, "13:00", "gil@example.com")
-	s.turn("2026-05-30T12:10:00Z")
+	s.turn("2026-05-29T12:10:00Z")
 	if err := s.Env.App.Expire(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -82,7 +82,12 @@ func (s *Service) take(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointme
 			return Appointment{}, err
 		}
 	}
-	if err := setStatus(ctx, tx, key, a.to, reason); err != nil {
+	return s.follow(ctx, tx, was, a, reason)
+}
+
+// follow goes along it with an appointment that is locked and may, and puts that on record.
+func (s *Service) follow(ctx context.Context, tx *pg.TenantTx, was Appointment, a step, reason string) (Appointment, error) {
+	if err := setStatus(ctx, tx, was.ID, a.to, reason); err != nil {
 		return Appointment{}, err
 	}
 	return s.recorded(ctx, tx, was, a.name, reason)

@@ -17,6 +17,7 @@ type Booking struct {
 	OverlappingCustomers         bool       `json:"overlapping_customers" db:"overlapping_customers"`
 	MaxOpenAppointments          *int       `json:"max_open_appointments" db:"max_open_appointments" nullable:"true"`
 	LookBusyPercent              int        `json:"look_busy_percent" db:"look_busy_percent"`
+	AutoCompleteAfterMinutes     *int       `json:"auto_complete_after_minutes" db:"auto_complete_after_minutes" nullable:"true"`
 	UpdatedAt                    *time.Time `json:"updated_at" db:"updated_at" nullable:"true" doc:"null while everything is as at first."`
 	Version                      int        `json:"version" db:"version" doc:"Grows with each change; 0 while everything is as at first."`
 }
@@ -28,10 +29,11 @@ type New struct {
 	OverlappingCustomers         bool `json:"overlapping_customers" required:"false" doc:"Whether one customer may have two appointments at once."`
 	MaxOpenAppointments          *int `json:"max_open_appointments" required:"false" nullable:"true" minimum:"1" maximum:"1000" doc:"How many appointments to come one customer may have; null is any number."`
 	LookBusyPercent              int  `json:"look_busy_percent" required:"false" minimum:"0" maximum:"90" doc:"How many of the free times customers are not offered, in percent."`
+	AutoCompleteAfterMinutes     *int `json:"auto_complete_after_minutes" required:"false" nullable:"true" minimum:"0" maximum:"10080" doc:"How long after its end an appointment that is confirmed or in progress is completed by itself; null is never."`
 }
 
 func (b Booking) editable() New {
-	return New{b.MinNoticeMinutes, b.ResourceHoursOverrideOpening, b.OverlappingCustomers, b.MaxOpenAppointments, b.LookBusyPercent}
+	return New{b.MinNoticeMinutes, b.ResourceHoursOverrideOpening, b.OverlappingCustomers, b.MaxOpenAppointments, b.LookBusyPercent, b.AutoCompleteAfterMinutes}
 }
 
 // ObjectVersion is the version that conditional requests are about.

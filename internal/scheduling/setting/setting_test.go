@@ -25,7 +25,7 @@ func TestSettingsAreAsAtFirstUntilTheyAreChanged(t *testing.T) {
 	owner := e.As(role.TenantOwner)
 	first := apptest.Map{
 		"min_notice_minutes": 120.0, "resource_hours_override_opening": false, "overlapping_customers": false,
-		"max_open_appointments": nil, "look_busy_percent": 0.0, "updated_at": nil, "version": 0.0,
+		"max_open_appointments": nil, "look_busy_percent": 0.0, "auto_complete_after_minutes": nil, "updated_at": nil, "version": 0.0,
 	}
 	e.WritesNothing(t, func() {
 		if got := get(t, owner); !maps.Equal(got, first) {
@@ -34,6 +34,7 @@ func TestSettingsAreAsAtFirstUntilTheyAreChanged(t *testing.T) {
 	})
 	change := apptest.Map{
 		"min_notice_minutes": 0.0, "resource_hours_override_opening": true, "overlapping_customers": true, "max_open_appointments": 3.0, "look_busy_percent": 90.0,
+		"auto_complete_after_minutes": 0.0,
 	}
 	got := apptest.Into[apptest.Map](t, owner.PATCH(path, change), http.StatusOK)
 	for name, want := range change {
@@ -45,8 +46,12 @@ func TestSettingsAreAsAtFirstUntilTheyAreChanged(t *testing.T) {
 		t.Errorf("want version 1: %v", got)
 	}
 	got = apptest.Into[apptest.Map](t, owner.PATCH(path, apptest.Map{"max_open_appointments": nil, "min_notice_minutes": nil}), http.StatusOK)
-	if got["max_open_appointments"] != nil || got["min_notice_minutes"] != 120.0 || got["look_busy_percent"] != 90.0 || got["version"] != 2.0 {
+	if got["max_open_appointments"] != nil || got["min_notice_minutes"] != 120.0 || got["look_busy_percent"] != 90.0 || got["auto_complete_after_minutes"] != 0.0 || got["version"] != 2.0 {
 		t.Errorf("null takes the default, absent stays: %v", got)
+	}
+	got = apptest.Into[apptest.Map](t, owner.PATCH(path, apptest.Map{"auto_complete_after_minutes": nil}), http.StatusOK)
+	if got["auto_complete_after_minutes"] != nil {
+		t.Errorf("null is never: %v", got)
 	}
 }
 
@@ -55,6 +60,9 @@ func TestBadFieldsAreNamed(t *testing.T) {
 	e := apptest.New(t)
 	owner := e.As(role.TenantOwner)
 	e.WritesNothing(t, func() {
+		for _, minutes := range []any{-1, 10081, "an hour"} {
+			owner.PATCH(path, apptest.Map{"auto_complete_after_minutes": minutes}).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body.auto_complete_after_minutes")
+		}
 		for at, value := range map[string]any{
 			"min_notice_minutes": -1, "resource_hours_override_opening": "yes", "overlapping_customers": 1, "max_open_appointments": 0, "look_busy_percent": 91, "version": 7,
 		} {

@@ -176,9 +176,7 @@ func (s salon) jobs(t *testing.T, where string) (n int) {
 // expire ends what ran out, and does what comes of it.
 func (s salon) expire(t *testing.T) {
 	t.Helper()
-	if err := s.Env.App.Expire(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s.Env.Expire()
 	s.work(t)
 }
 

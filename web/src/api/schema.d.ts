@@ -5093,6 +5093,8 @@ export interface components {
         };
         SettingBooking: {
             /** Format: int64 */
+            auto_complete_after_minutes: number | null;
+            /** Format: int64 */
             look_busy_percent: number;
             /** Format: int64 */
             max_open_appointments: number | null;
@@ -5112,6 +5114,11 @@ export interface components {
             version: number;
         };
         SettingNew: {
+            /**
+             * Format: int64
+             * @description How long after its end an appointment that is confirmed or in progress is completed by itself; null is never.
+             */
+            auto_complete_after_minutes?: number | null;
             /**
              * Format: int64
              * @description How many of the free times customers are not offered, in percent.
@@ -12677,6 +12684,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /**
+                     * Format: int64
+                     * @description How long after its end an appointment that is confirmed or in progress is completed by itself; null is never.
+                     */
+                    auto_complete_after_minutes?: number | null;
                     /**
                      * Format: int64
                      * @description How many of the free times customers are not offered, in percent.
