@@ -42,6 +42,46 @@ func (s *Service) Session(ctx context.Context, tx *pg.TenantTx, key id.ID[group.
 	return g, err
 }
 
+// Sessions are those that the actor holds, or has a seat in that is not called off, as Session shows them.
+func (s *Service) Sessions(ctx context.Context, tx *pg.TenantTx, f group.Filter) ([]group.Session, error) {
+	all, err := group.Between(ctx, tx, f)
+	if err != nil || tx.Actor.Can(role.AppointmentsAll) {
+		return all, err
+	}
+	own, err := availability.OwnResources(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	sat, err := satIn(ctx, tx, f)
+	mine := []group.Session{}
+	for _, g := range all {
+		held := heldBy(g, own)
+		if !held {
+			g.Notes = nil
+		}
+		if held || slices.Contains(sat, g.ID) {
+			mine = append(mine, g)
+		}
+	}
+	return mine, err
+}
+
+// satIn lists the sessions of a range in which the actor has a seat that is taken.
+func satIn(ctx context.Context, tx *pg.TenantTx, f group.Filter) ([]id.ID[group.Session], error) {
+	rows, err := pg.All[struct {
+		ID id.ID[group.Session] `db:"session_id"`
+	}](ctx, tx, `
+		SELECT a.session_id FROM appointments a JOIN customers c ON c.id = a.customer_id
+		WHERE c.user_id = @actor AND a.session_id IS NOT NULL AND a.starts_at >= @from AND a.starts_at < @to
+		  AND a.status IN `+group.Blocking+` AND (a.status <> 'PENDING' OR a.pending_until > @now)`,
+		pg.Args{"actor": tx.Actor.UserID, "from": f.From, "to": f.To, "now": tx.Now()})
+	ids := make([]id.ID[group.Session], len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	return ids, err
+}
+
 // lockSession keeps others from taking seats, and from moving and cancelling it. It comes after the locks of seats and resources,
 // always: whoever moves a seat holds that, then the resources, then the session.
 func lockSession(ctx context.Context, tx *pg.TenantTx, key id.ID[group.Session]) (group.Session, error) {

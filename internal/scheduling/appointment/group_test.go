@@ -3,6 +3,7 @@ package appointment_test
 import (
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -423,4 +424,39 @@ func TestCustomersSeeTheSessionTheySitIn(t *testing.T) {
 		t.Errorf("others: %v", all)
 	}
 	me.POST(one+"/cancel", nil).WantProblem(t, http.StatusForbidden, "role_forbidden")
+}
+
+// TestCustomersListTheSessionsTheySitIn as they see each: without those of others, and without one that they gave up.
+func TestCustomersListTheSessionsTheySitIn(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	yoga, me := s.class(t, nil), s.Env.As(role.Customer)
+	mine := apptest.Into[apptest.Object](t, s.Owner.POST("/customers", object{"name": "Me", "user_id": me.ID()}), http.StatusCreated).ID
+	s.plan(t, yoga, "09:00")
+	g, off := s.plan(t, yoga, "10:00", object{"notes": "Watch the till"}), s.plan(t, yoga, "12:00")
+	s.sits(t, yoga, "09:00", 1)
+	s.sits(t, yoga, "10:00", 1)
+	s.Book(t, object{"service_id": yoga, "start": at("10:00"), "customer_id": mine})
+	given := s.Book(t, object{"service_id": yoga, "start": at("12:00"), "customer_id": mine}).ID
+	list := func(query string) (ids []string) {
+		for _, is := range apptest.Into[struct{ Data []object }](t, me.GET("/group_sessions?"+query), http.StatusOK).Data {
+			id := is["id"].(string)
+			if alone := apptest.Into[object](t, me.GET("/group_sessions/"+id), http.StatusOK); !reflect.DeepEqual(is, alone) || is["notes"] != nil {
+				t.Errorf("listed as %v, alone %v", is, alone)
+			}
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	want(t, fmt.Sprint(list(theDay)), fmt.Sprint([]string{g.ID, off.ID}))
+	s.Owner.POST("/appointments/"+given+"/cancel", nil).Want(t, http.StatusOK)
+	want(t, fmt.Sprint(list(theDay)), fmt.Sprint([]string{g.ID}))
+	want(t, fmt.Sprint(list(theDay+"&service_id="+s.class(t, nil))), "[]")
+	want(t, fmt.Sprint(list("from=2026-06-02T00:00:00Z&to=2026-06-03T00:00:00Z")), "[]")
+	if a := s.Env.As(role.Customer).GET("/group_sessions?" + theDay); len(apptest.Into[apptest.Page](t, a, http.StatusOK).Data) != 0 {
+		t.Errorf("another customer sees %s", a.Body)
+	}
+	if a := me.GET("/group_sessions?" + theDay); strings.Contains(string(a.Body), "guest1") || strings.Contains(string(a.Body), "Watch") {
+		t.Errorf("shows others: %s", a.Body)
+	}
 }

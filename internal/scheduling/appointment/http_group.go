@@ -3,7 +3,6 @@ package appointment
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"smoothschedule/internal/identity/role"
@@ -52,15 +51,8 @@ func (s *Service) listSessions(ctx context.Context, tx *pg.TenantTx, in *Session
 	if err != nil {
 		return api.List[group.Session]{}, err
 	}
-	all, err := group.Between(ctx, tx, f)
-	if err != nil || tx.Actor.Can(role.AppointmentsAll) {
-		return api.Whole(all), err
-	}
-	mine, err := availability.OwnResources(ctx, tx)
-	if err != nil {
-		return api.List[group.Session]{}, err
-	}
-	return api.Whole(slices.DeleteFunc(all, func(g group.Session) bool { return !heldBy(g, mine) })), nil
+	all, err := s.Sessions(ctx, tx, f)
+	return api.Whole(all), err
 }
 
 func (s *Service) getSession(ctx context.Context, tx *pg.TenantTx, in *api.ByID[group.Session]) (group.Session, error) {

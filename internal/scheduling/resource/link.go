@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
@@ -74,6 +75,33 @@ func requiredElsewhere(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]
 		SELECT FROM resource_links l JOIN resources r ON r.id = l.resource_id
 		WHERE l.requires_id = @key AND r.location_id <> @location_id AND r.archived_at IS NULL) AS is`, pg.Args{"key": key, "location_id": place})
 	return got.Is, err
+}
+
+// checkNotRequired refuses to give up a resource that others take along: they would be booked without it. It runs under the lock.
+func checkNotRequired(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) error {
+	names, err := requiring(ctx, tx, key)
+	switch {
+	case err != nil || len(names) == 0:
+		return err
+	case len(names) == 1:
+		return errInTheWay.With("%s requires it. Change %[1]s first.", names[0])
+	default:
+		return errInTheWay.With("These resources require it: %s. Change them first.", strings.Join(names, ", "))
+	}
+}
+
+// requiring names the resources that can be booked and require this one.
+func requiring(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) ([]string, error) {
+	rows, err := pg.All[struct {
+		Name string `db:"name"`
+	}](ctx, tx, `
+		SELECT r.name FROM resource_links l JOIN resources r ON r.id = l.resource_id
+		WHERE l.requires_id = @key AND r.archived_at IS NULL ORDER BY r.id LIMIT 20`, pg.Args{"key": key})
+	names := make([]string, len(rows))
+	for i, r := range rows {
+		names[i] = r.Name
+	}
+	return names, err
 }
 
 func setLinks(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource], ids []id.ID[Resource]) error {

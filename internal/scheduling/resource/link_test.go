@@ -81,3 +81,53 @@ func TestTwoAtOnceMakeNoCircle(t *testing.T) {
 		}
 	}
 }
+
+// TestARequiredResourceIsNotArchived: the refusal names those that require it, until none does or they are archived themselves.
+func TestARequiredResourceIsNotArchived(t *testing.T) {
+	t.Parallel()
+	s := salon(t, apptest.New(t))
+	a, b := s.Resource(t), s.Resource(t)
+	hall := s.Resource(t, apptest.Map{"name": "Hall"}, requires(a, b))
+	foyer := s.Resource(t, apptest.Map{"name": "Foyer"}, requires(a))
+	refused := func(id, detail string) {
+		t.Helper()
+		if p := s.Owner.DELETE("/resources/"+id).WantProblem(t, http.StatusConflict, "state_conflict"); p.Detail != detail {
+			t.Errorf("%q, want %q", p.Detail, detail)
+		}
+	}
+	s.Env.WritesNothing(t, func() {
+		refused(a, "These resources require it: Hall, Foyer. Change them first.")
+		refused(b, "Hall requires it. Change Hall first.")
+	})
+	s.Owner.DELETE("/resources/"+foyer).Want(t, http.StatusNoContent)
+	refused(a, "Hall requires it. Change Hall first.")
+	s.Owner.PATCH("/resources/"+hall, requires(b)).Want(t, http.StatusOK)
+	s.Owner.DELETE("/resources/"+a).Want(t, http.StatusNoContent)
+	s.Owner.PATCH("/resources/"+hall, requires(a, b)).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body.requires[0]")
+}
+
+// TestNoneIsRequiredAndArchivedAtOnce: of the two the later one sees the other, also where the one that requires it is new.
+func TestNoneIsRequiredAndArchivedAtOnce(t *testing.T) {
+	t.Parallel()
+	s := salon(t, apptest.New(t))
+	hall := s.Resource(t)
+	for name, link := range map[string]func(half string) apptest.Answer{
+		"changed": func(half string) apptest.Answer { return s.Owner.PATCH("/resources/"+hall, requires(half)) },
+		"new": func(half string) apptest.Answer {
+			return s.Owner.POST("/resources", apptest.Map{"name": "New", "kind": "ROOM", "location_id": s.Location, "requires": []string{half}})
+		},
+	} {
+		for range 5 {
+			half := s.Resource(t)
+			var linked, archived apptest.Answer
+			var wg sync.WaitGroup
+			wg.Go(func() { linked = link(half) })
+			wg.Go(func() { archived = s.Owner.DELETE("/resources/" + half) })
+			wg.Wait()
+			ok := linked.Status < http.StatusMultipleChoices
+			if ok && archived.Status != http.StatusConflict || !ok && (linked.Status != http.StatusUnprocessableEntity || archived.Status != http.StatusNoContent) {
+				t.Errorf("%s: linked with %d, archived with %d", name, linked.Status, archived.Status)
+			}
+		}
+	}
+}

@@ -148,13 +148,17 @@ func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Resourc
 	return byID(ctx, tx, key)
 }
 
-// Archive takes a resource out of new bookings. One with appointments to come stays until they are elsewhere.
+// Archive takes a resource out of new bookings. One that others take along stays until they don't, one with appointments to come until
+// they are elsewhere.
 func (s *Service) Archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) error {
 	was, err := lockForChange(ctx, tx, key)
 	if err != nil {
 		return err
 	}
 	if was.ArchivedAt == nil {
+		if err := checkNotRequired(ctx, tx, key); err != nil {
+			return err
+		}
 		if err := checkUnused(ctx, tx, key); err != nil {
 			return err
 		}

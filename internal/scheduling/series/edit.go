@@ -18,7 +18,7 @@ import (
 // Scope is how much of a series an edit is about. What has begun never changes.
 type Scope struct {
 	Scope         string                         `json:"scope" enum:"this,following,future" doc:"this appointment, this and those that follow it, or all to come."`
-	AppointmentID id.ID[appointment.Appointment] `json:"appointment_id" doc:"The one that the edit starts from."`
+	AppointmentID id.ID[appointment.Appointment] `json:"appointment_id" doc:"The one that the edit starts from. It may be past or cancelled itself."`
 }
 
 // Move is where a part of a series goes.
@@ -62,10 +62,7 @@ func (s *Service) part(ctx context.Context, tx *pg.TenantTx, key id.ID[appointme
 	p.all = slices.DeleteFunc(p.all, func(o occurrence) bool {
 		return scope.Scope == "this" && o.ID != p.one.ID || scope.Scope == "following" && o.Date.Before(p.one.Date)
 	})
-	if len(p.all) == 0 {
-		err = errBegun
-	}
-	return p, err
+	return p, nil
 }
 
 // Reschedule moves a part of a series, all of it or nothing.
@@ -73,6 +70,9 @@ func (s *Service) Reschedule(ctx context.Context, tx *pg.TenantTx, key id.ID[app
 	p, err := s.part(ctx, tx, key, m.Scope)
 	if err != nil {
 		return Made{}, err
+	}
+	if len(p.all) == 0 {
+		return Made{}, errBegun
 	}
 	zone, err := location.LoadZone(p.series.TimeZone)
 	if err != nil {
@@ -163,11 +163,16 @@ func (s *Service) settle(ctx context.Context, tx *pg.TenantTx, p part, m Move, m
 	return byID(ctx, tx, next.ID)
 }
 
-// Cancel calls a part of a series off, for staff, at no cost. More than one occurrence ends the series there.
+// Cancel calls a part of a series off, for staff, at no cost. More than one occurrence ends the series there, also where each was
+// called off already: of a series without end more would be booked.
 func (s *Service) Cancel(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.InSeries], c Cancellation) (Made, error) {
 	p, err := s.part(ctx, tx, key, c.Scope)
 	if err != nil {
 		return Made{}, err
+	}
+	this := c.Scope.Scope == "this"
+	if len(p.all) == 0 && (this || !p.series.endless()) {
+		return Made{}, errBegun
 	}
 	done := []appointment.Appointment{}
 	for _, o := range p.all {
@@ -177,10 +182,10 @@ func (s *Service) Cancel(ctx context.Context, tx *pg.TenantTx, key id.ID[appoint
 		}
 		done = append(done, a)
 	}
-	if c.Scope.Scope == "this" {
+	if this {
 		return Made{p.series, done}, nil
 	}
-	if err := endBefore(ctx, tx, key, p.all[0].Date); err != nil {
+	if err := end(ctx, tx, key); err != nil {
 		return Made{}, err
 	}
 	ended, err := byID(ctx, tx, key)

@@ -7,6 +7,7 @@ package series
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"smoothschedule/internal/kit/event"
@@ -44,6 +45,11 @@ type Series struct {
 	pg.Stamps
 
 	Anchor calendar.Wall `json:"-" db:"anchor"`
+}
+
+// endless tells whether more of it is booked as time goes on: whether short finds it.
+func (one Series) endless() bool {
+	return one.Until == nil && !strings.Contains(one.RRule, "COUNT=") && !strings.Contains(one.RRule, "UNTIL=")
 }
 
 // New is what makes a series.

@@ -374,6 +374,7 @@ func TestCancellingThisOneFollowingOnesOrAllToCome(t *testing.T) {
 		s.Owner.POST("/series/"+m.Series.ID+"/cancel", object{"scope": scope, "appointment_id": m.Appointments[n].ID, "reason": "Away"}).Want(t, http.StatusOK)
 	}
 	m, endless := s.create(t), s.create(t, object{"start": "2026-03-02T12:00", "rrule": "FREQ=WEEKLY"})
+	called := s.create(t, object{"start": "2026-03-02T15:00", "rrule": "FREQ=MONTHLY"})
 	s.turn("2026-03-03T12:00:00Z")
 	cancel(m, 1, "this")
 	want(t, s.days(t, m.Series.ID), "03-02T09 03-16T09 03-23T09 03-30T09")
@@ -384,11 +385,57 @@ func TestCancellingThisOneFollowingOnesOrAllToCome(t *testing.T) {
 	s.Owner.POST("/series/"+m.Series.ID+"/cancel", object{"scope": "future", "appointment_id": m.Appointments[0].ID}).WantProblem(t, http.StatusConflict, "state_conflict")
 	cancel(endless, 3, "following")
 	want(t, s.days(t, endless.Series.ID), "03-02T12 03-09T12 03-16T12")
+	for _, a := range called.Appointments[1:] {
+		s.Owner.POST("/appointments/"+a.ID+"/cancel", nil).Want(t, http.StatusOK)
+	}
+	cancel(called, 0, "future")
 	s.turn("2026-06-03T12:00:00Z")
 	if err := s.Env.App.TopUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	want(t, s.days(t, endless.Series.ID), "03-02T12 03-09T12 03-16T12")
+	if is := apptest.Into[series](t, s.Owner.GET("/series/"+called.Series.ID), http.StatusOK); is.MadeUntil >= "2027-06" {
+		t.Errorf("it goes on: %+v", is)
+	}
+}
+
+// TestEndingASeriesWhoseDatesAreCalledOff by any of its appointments, as long as more would be booked.
+func TestEndingASeriesWhoseDatesAreCalledOff(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		scope string
+		n     int // the appointment that it is ended by
+		keeps int // so many of those to come are not called off
+		until string
+	}{
+		"by a past one":                  {"future", 0, 0, "2026-03-02"},
+		"by one that is called off":      {"future", 5, 0, "2026-03-02"},
+		"from one that is called off":    {"following", 3, 2, "2026-05-02"},
+		"from a past one":                {"following", 0, 0, "2026-03-02"},
+		"not with one that is past":      {"this", 0, 0, ""},
+		"not with one that is cancelled": {"this", 5, 0, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t)
+			m := s.create(t, object{"rrule": "FREQ=MONTHLY;BYMONTHDAY=2"})
+			s.turn("2026-03-03T12:00:00Z") // after the first
+			for _, a := range m.Appointments[1+c.keeps:] {
+				s.Owner.POST("/appointments/"+a.ID+"/cancel", nil).Want(t, http.StatusOK)
+			}
+			before, path := s.days(t, m.Series.ID), "/series/"+m.Series.ID
+			ending := object{"scope": c.scope, "appointment_id": m.Appointments[c.n].ID}
+			if c.until == "" {
+				s.Owner.POST(path+"/cancel", ending).WantProblem(t, http.StatusConflict, "state_conflict")
+				return
+			}
+			s.Owner.POST(path+"/cancel", ending).Want(t, http.StatusOK)
+			want(t, s.days(t, m.Series.ID), before)
+			want(t, *apptest.Into[series](t, s.Owner.GET(path), http.StatusOK).Until, c.until)
+			ending["appointment_id"] = m.Appointments[12].ID
+			s.Owner.POST(path+"/cancel", ending).WantProblem(t, http.StatusConflict, "state_conflict")
+		})
+	}
 }
 
 // TestASplitSeriesStaysEnded: what was split off from a part that ends before another split doesn't go on without end.

@@ -10,6 +10,7 @@ import (
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/appointment"
 	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/group"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
 )
@@ -95,6 +96,14 @@ func endBefore(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.InSer
 	_, err := pg.Exec(ctx, tx, `
 		UPDATE series SET until_date = @until::text::date, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`,
 		tx.Stamp(pg.Args{"id": key, "until": d.AddDays(-1).String()}))
+	return err
+}
+
+// end leaves a series what is not called off, and no more.
+func end(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.InSeries]) error {
+	_, err := pg.Exec(ctx, tx, `
+		UPDATE series s SET until_date = coalesce((SELECT max(a.series_date) FROM appointments a WHERE a.series_id = s.id AND a.status IN `+group.Blocking+`), s.from_date - 1),
+			updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`, tx.Stamp(pg.Args{"id": key}))
 	return err
 }
 

@@ -4549,7 +4549,7 @@ export interface components {
         };
         SeriesCancellation: {
             /**
-             * @description The one that the edit starts from.
+             * @description The one that the edit starts from. It may be past or cancelled itself.
              * @example apt_01k9m7e6xhf8ktexm2q2ggx7zp
              */
             appointment_id: string;
@@ -4582,7 +4582,7 @@ export interface components {
         };
         SeriesMove: {
             /**
-             * @description The one that the edit starts from.
+             * @description The one that the edit starts from. It may be past or cancelled itself.
              * @example apt_01k9m7e6xhf8ktexm2q2ggx7zp
              */
             appointment_id: string;
