@@ -39,9 +39,10 @@ func (a *App) ExpireIn(ctx context.Context, tn pg.Tenant) error {
 }
 
 // TopUp books more of the series that have no end, as the job does from time to time.
-func (a *App) TopUp(ctx context.Context) error {
-	return a.everywhere(ctx, func(ctx context.Context, tn pg.Tenant) error { return a.all(ctx, tn, a.series.TopUp) })
-}
+func (a *App) TopUp(ctx context.Context) error { return a.everywhere(ctx, a.TopUpIn) }
+
+// TopUpIn does so in one business, live or test.
+func (a *App) TopUpIn(ctx context.Context, tn pg.Tenant) error { return a.all(ctx, tn, a.series.TopUp) }
 
 // everywhere does something in all businesses, live and test. One that fails doesn't keep the others.
 func (a *App) everywhere(ctx context.Context, do func(context.Context, pg.Tenant) error) error {

@@ -89,6 +89,14 @@ func (e *Env) Expire() {
 	}
 }
 
+// TopUp books more of the series without end in the test's business.
+func (e *Env) TopUp() {
+	e.t.Helper()
+	if err := e.App.TopUpIn(e.t.Context(), e.Lease.Live); err != nil {
+		e.t.Error(err)
+	}
+}
+
 // Host is the tenant's host.
 func (e *Env) Host() string { return e.Lease.Slug + ".localhost" }
 

@@ -271,15 +271,11 @@ func TestSeriesWithoutEndAreMadeAYearAhead(t *testing.T) {
 	}
 	s.Env.WritesNothing(t, func() {
 		s.Env.At("2026-03-02T12:00:00Z")
-		if err := s.Env.App.TopUp(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		s.Env.TopUp()
 	})
 	s.turn("2026-03-29T12:00:00Z")
 	for range 2 {
-		if err := s.Env.App.TopUp(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		s.Env.TopUp()
 	}
 	is := apptest.Into[series](t, s.Owner.GET("/series/"+m.Series.ID), http.StatusOK)
 	if is.MadeUntil != "2027-03-29" || len(is.LeftOut) != 1 || is.LeftOut[0].Date != "2027-03-08" || is.LeftOut[0].Message == "" {
@@ -390,9 +386,7 @@ func TestCancellingThisOneFollowingOnesOrAllToCome(t *testing.T) {
 	}
 	cancel(called, 0, "future")
 	s.turn("2026-06-03T12:00:00Z")
-	if err := s.Env.App.TopUp(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s.Env.TopUp()
 	want(t, s.days(t, endless.Series.ID), "03-02T12 03-09T12 03-16T12")
 	if is := apptest.Into[series](t, s.Owner.GET("/series/"+called.Series.ID), http.StatusOK); is.MadeUntil >= "2027-06" {
 		t.Errorf("it goes on: %+v", is)
@@ -449,9 +443,7 @@ func TestASplitSeriesStaysEnded(t *testing.T) {
 		t.Fatalf("the middle ends: %+v", middle.Series)
 	}
 	s.turn("2026-03-29T12:00:00Z")
-	if err := s.Env.App.TopUp(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s.Env.TopUp()
 	if n := len(apptest.Into[struct{ Data []apptest.Appointment }](t, s.Owner.GET("/appointments?from=2027-03-03T00:00:00Z&to=2027-04-30T00:00:00Z"), http.StatusOK).Data); n != 4 {
 		t.Errorf("%d are made of the tail", n)
 	}
