@@ -97,18 +97,32 @@ async function violations(page: Page, rules: string[] | undefined): Promise<stri
   }, rules);
 }
 
+/** Turns the page's lights on or off, and waits until its colours have changed. */
+async function light(page: Page, scheme: (typeof SCHEMES)[number]): Promise<void> {
+  await page.emulateMedia({ colorScheme: scheme });
+  // Pages that use the component library follow by its attribute, which a script sets; the others by CSS alone.
+  const follows = `[data-mantine-color-scheme=${scheme}], :not([data-mantine-color-scheme])`;
+  await page.locator(`html:is(${follows})`).waitFor();
+  await page.evaluate(async () => {
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame); // the first frame begins the transitions
+    const changes = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(changes.map(({ finished }) => finished));
+  });
+}
+
 /** In light and dark: nothing serious, no sideways scrolling; the screenshots go where SS_E2E_SHOTS says. */
 export async function inspect(page: Page, name: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   const shots = process.env["SS_E2E_SHOTS"];
   if (shots) mkdirSync(shots, { recursive: true });
   for (const scheme of SCHEMES) {
-    await page.emulateMedia({ colorScheme: scheme });
+    await light(page, scheme);
     if (shots) await page.screenshot({ path: `${shots}/${name}-${scheme}.png` });
     const found = await violations(page, scheme === "dark" ? ["color-contrast"] : undefined);
     expect(found, `${name} in ${scheme}`).toEqual([]);
   }
-  await page.emulateMedia({ colorScheme: "light" });
+  await light(page, "light");
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
 }
