@@ -26,15 +26,16 @@ func TestNastyValuesNeverBreakIt(t *testing.T) {
 		}
 		for name, there := range fields {
 			for _, value := range nasty {
-				if there {
-					sendNasty(t, s, p, name, value)
+				if there && !sendNasty(t, s, p, name, value) {
+					break
 				}
 			}
 		}
 	}
 }
 
-func sendNasty(t *testing.T, s salon, p post, name, value string) {
+// sendNasty tells whether the operation knows the field: if not, each value is answered alike.
+func sendNasty(t *testing.T, s salon, p post, name, value string) (known bool) {
 	t.Helper()
 	body := with(p.body)
 	outer, inner, nested := strings.Cut(name, ".")
@@ -48,9 +49,11 @@ func sendNasty(t *testing.T, s salon, p post, name, value string) {
 		t.Fatal(err)
 	}
 	sent := strings.Replace(string(text), `"PLACEHOLDER"`, value, 1)
-	if a := s.Owner.POST(p.path, sent); a.Status >= http.StatusInternalServerError {
+	a := s.Owner.POST(p.path, sent)
+	if a.Status >= http.StatusInternalServerError {
 		t.Errorf("POST %s with %s = %s: status %d", p.path, name, value, a.Status)
 	}
+	return !strings.Contains(string(a.Body), "There is no such field.")
 }
 
 // TestNastyQueriesNeverBreakIt does the same with what stands in an address.
