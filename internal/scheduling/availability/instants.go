@@ -9,7 +9,7 @@ import (
 )
 
 // instants are spans, a start and an end each, in the binary form of PostgreSQL's timestamptz one after the other.
-// One string of them costs both sides a third less than two arrays.
+// One string of them is cheaper to send and to read than two arrays: BenchmarkMonthView shows it.
 type instants []byte
 
 const (

@@ -62,6 +62,35 @@ func TestALiftedBlockIsOffered(t *testing.T) {
 	}
 }
 
+// TestWhatIsOverIsNotOffered: a lifted block frees what is to come of it, once, and as far as the list looks ahead.
+func TestWhatIsOverIsNotOffered(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for name, c := range map[string]struct {
+		start, end string
+		want       string
+	}{
+		"over":    {"2026-05-29T09:00:00Z", "2026-05-30T10:00:00Z", ""},
+		"running": {"2026-01-01T09:00:00Z", "2026-05-30T11:00:00Z", "2026-05-30T10:00:00Z 2026-05-30T11:00:00Z"},
+		"to come": {"2026-06-01T07:00:00Z", "2026-06-01T08:00:00Z", "2026-06-01T07:00:00Z 2026-06-01T08:00:00Z"},
+		"endless": {"2026-05-01T07:00:00Z", "2027-06-01T08:00:00Z", "2026-05-30T10:00:00Z 2026-07-29T10:00:00Z"},
+	} {
+		b := apptest.Into[apptest.Object](t, s.Owner.POST("/blocks", object{"start": c.start, "end": c.end, "resource_id": s.ann}), http.StatusCreated).ID
+		for range 2 { // the second time there is nothing to lift
+			s.Owner.DELETE("/blocks/"+b).Want(t, http.StatusNoContent)
+		}
+		var got string
+		err := pgtest.Super(t).QueryRow(t.Context(), `WITH gone AS (DELETE FROM river.river_job WHERE kind = 'waitlist.match' AND args->>'tenant_id' = $1 RETURNING args)
+			SELECT coalesce(string_agg((args->>'start') || ' ' || (args->>'end'), ', '), '') FROM gone`, s.Env.Lease.ID.String()).Scan(&got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != c.want {
+			t.Errorf("%s: told of %q, want %q", name, got, c.want)
+		}
+	}
+}
+
 func TestPriorityComesBeforeTime(t *testing.T) {
 	t.Parallel()
 	s, cut, early, late := full(t)
