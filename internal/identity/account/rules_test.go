@@ -123,7 +123,10 @@ func TestNoShortPasswordPasses(t *testing.T) {
 func TestRepeatingFewCharactersNeverPasses(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		pattern := runes(1, 7).Draw(t, "pattern")
+		// A mark at its beginning would combine with the end of the turn before, and some characters are several once normalized.
+		pattern := runes(1, 7).Filter(func(p string) bool {
+			return norm.NFC.FirstBoundaryInString(p) == 0 && utf8.RuneCountInString(p) <= 7
+		}).Draw(t, "pattern")
 		p := norm.NFC.String(strings.Repeat(pattern, 128))
 		if n := rapid.IntRange(15, 128).Draw(t, "length"); utf8.RuneCountInString(p) > n {
 			p = string([]rune(p)[:n])
