@@ -8,5 +8,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // The longest file, which only looks at the demo business, beside the others, which change it one after another.
     maxWorkers: 2,
+    maxConcurrency: 2,
   },
 });

@@ -75,7 +75,7 @@ async function walk(
 /** Settings pages with a list, and the form behind its first row. */
 const LISTS = ["locations", "resources", "services", "customers"];
 
-describe.each([PHONE, DESKTOP])("at %i pixels", (width) => {
+describe.concurrent.each([PHONE, DESKTOP])("at %i pixels", (width) => {
   const as = (name: string) => `${name}-${width}`;
 
   it("the public pages", async () => {
