@@ -205,7 +205,7 @@ const (
 		SELECT resource_id, 2, starts_at, ends_at, NULL, NULL, 0, NULL, NULL FROM (
 			SELECT DISTINCT al.resource_id, a.id, a.starts_at, a.ends_at FROM allocations al JOIN appointments a ON a.id = al.appointment_id
 			WHERE al.active AND NOT al.linked AND al.resource_id = ANY(@limited::uuid[]) AND al.busy_range && tstzrange(@first, @last)
-			  AND a.starts_at >= @first AND a.starts_at < @last AND a.id <> @except)
+			  AND a.starts_at >= @first AND a.starts_at < @last AND a.id <> @except) AS counted
 		UNION ALL
 		SELECT '00000000-0000-0000-0000-000000000000', 2, starts_at, ends_at, NULL, NULL, 0, NULL, NULL FROM appointments
 		WHERE @service_limited::boolean AND service_id = @service_id AND status IN ` + Blocking + ` AND starts_at >= @first AND starts_at < @last AND id <> @except`
