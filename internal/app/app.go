@@ -67,10 +67,7 @@ type Parts struct {
 // New wires the program.
 func New(p Parts) (*App, error) {
 	db := pg.New(p.Pool, p.Now)
-	hasher, err := account.NewHasher()
-	if err != nil {
-		return nil, err
-	}
+	hasher := account.NewHasher()
 	sender, err := newSender(p.Config)
 	if err != nil {
 		return nil, err

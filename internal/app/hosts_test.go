@@ -22,17 +22,13 @@ func TestASessionIsOfItsHost(t *testing.T) {
 	t.Parallel()
 	// Behind a proxy the test has an address of its own: failures of other tests don't count against its sign-in.
 	e := apptest.New(t, apptest.Config(func(c *config.Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")} }))
-	hasher, err := account.NewHasher()
-	if err != nil {
-		t.Fatal(err)
-	}
 	n := account.New{TenantID: &e.Lease.ID, Name: "Ann", Email: uuid.NewString() + "@people.test", Role: role.TenantStaff, Password: "correct horse battery staple"}
-	if _, err := account.NewService(pgtest.DB(t), hasher).Create(t.Context(), n); err != nil {
+	if _, err := account.NewService(pgtest.DB(t), account.NewHasher()).Create(t.Context(), n); err != nil {
 		t.Fatal(err)
 	}
 	host := "book." + e.Lease.Slug + ".example"
 	var key uuid.UUID
-	err = pgtest.Super(t).QueryRow(t.Context(), `
+	err := pgtest.Super(t).QueryRow(t.Context(), `
 		INSERT INTO public.domains (id, tenant_id, host, status, verified_at, txt_value, created_at) VALUES (gen_random_uuid(), $1, $2, 'VERIFIED', $3, '', $3) RETURNING id`,
 		e.Lease.ID, host, time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC)).Scan(&key)
 	if err != nil {

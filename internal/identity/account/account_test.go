@@ -19,14 +19,11 @@ import (
 
 const password = "correct horse battery staple"
 
-var hasher = sync.OnceValues(account.NewHasher)
+var hasher = sync.OnceValue(account.NewHasher)
 
 func service(t *testing.T) *account.Service {
 	t.Helper()
-	h, err := hasher()
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := hasher()
 	return account.NewService(pgtest.DB(t), h)
 }
 
@@ -120,10 +117,7 @@ func TestOnlyThePasswordsHashIsKept(t *testing.T) {
 
 func TestPasswordsMatchInAnyUnicodeForm(t *testing.T) {
 	t.Parallel()
-	h, err := hasher()
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := hasher()
 	const composed, decomposed = "caf\u00e9 au lait, please", "cafe\u0301 au lait, please"
 	hash, err := h.Hash(t.Context(), composed)
 	if err != nil {
@@ -186,10 +180,7 @@ func TestDemoUsersAreCounted(t *testing.T) {
 
 func TestACancelledRequestDoesNotWaitForAHash(t *testing.T) {
 	t.Parallel()
-	h, err := account.NewHasher()
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := account.NewHasher()
 	defer account.Fill(h, 0)()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -200,12 +191,9 @@ func TestACancelledRequestDoesNotWaitForAHash(t *testing.T) {
 
 func TestAFullQueueOfHashesIsBusy(t *testing.T) {
 	t.Parallel()
-	h, err := account.NewHasher()
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := account.NewHasher()
 	empty := account.Fill(h, 50)
-	_, err = h.Matches(t.Context(), password, "")
+	_, err := h.Matches(t.Context(), password, "")
 	if f := fault.As(err); f == nil || f.Kind != fault.Unavailable || f.RetryAfter <= 0 {
 		t.Errorf("want 503 with Retry-After, got %v", err)
 	}

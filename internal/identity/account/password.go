@@ -17,7 +17,6 @@ import (
 type Hasher struct {
 	slots   chan struct{}
 	waiting atomic.Int64
-	dummy   string
 }
 
 // params are OWASP's minimum for Argon2id.
@@ -31,13 +30,7 @@ const (
 )
 
 // NewHasher returns a Hasher.
-func NewHasher() (*Hasher, error) {
-	dummy, err := argon2id.CreateHash("nobody has this password", params())
-	if err != nil {
-		return nil, fmt.Errorf("password hashing: %w", err)
-	}
-	return &Hasher{slots: make(chan struct{}, hashesAtOnce), dummy: dummy}, nil
-}
+func NewHasher() *Hasher { return &Hasher{slots: make(chan struct{}, hashesAtOnce)} }
 
 var errQueueFull = &fault.Error{Kind: fault.Unavailable, Code: "busy", Detail: "Many people are signing in at this moment. Please try again in a few seconds.", RetryAfter: 2 * time.Second}
 
@@ -74,13 +67,16 @@ func (h *Hasher) Matches(ctx context.Context, password, hash string) (bool, erro
 		return false, err
 	}
 	defer func() { <-h.slots }()
-	known := hash != ""
-	if !known {
-		hash = h.dummy
+	password = norm.NFC.String(password)
+	if hash == "" {
+		if _, err := argon2id.CreateHash(password, params()); err != nil {
+			return false, fmt.Errorf("hashing a password of nobody: %w", err)
+		}
+		return false, nil
 	}
-	match, err := argon2id.ComparePasswordAndHash(norm.NFC.String(password), hash)
+	match, err := argon2id.ComparePasswordAndHash(password, hash)
 	if err != nil {
 		return false, fmt.Errorf("checking a password: %w", err)
 	}
-	return match && known, nil
+	return match, nil
 }

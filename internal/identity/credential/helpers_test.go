@@ -27,7 +27,7 @@ const (
 	start    = "2031-05-05T10:00:00Z"
 )
 
-var hasher = sync.OnceValues(account.NewHasher)
+var hasher = sync.OnceValue(account.NewHasher)
 
 // house is a program with its desk.
 type house struct {
@@ -66,15 +66,11 @@ func (h house) later(d time.Duration) {
 // person makes a user with a real password.
 func (h house) person(r role.Role) (email string) {
 	h.t.Helper()
-	hash, err := hasher()
-	if err != nil {
-		h.t.Fatal(err)
-	}
 	n := account.New{TenantID: &h.Lease.ID, Name: "Ann Person", Email: uuid.NewString() + "@people.test", Role: r, Password: password}
 	if r.IsPlatform() {
 		n.TenantID = nil
 	}
-	u, err := account.NewService(h.desk.DB, hash).Create(h.t.Context(), n)
+	u, err := account.NewService(h.desk.DB, hasher()).Create(h.t.Context(), n)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -18,10 +18,7 @@ import (
 func BenchmarkLoginKnownAndUnknown(b *testing.B) {
 	const addresses = 200
 	e := apptest.New(b, behindProxy())
-	h, err := hasher()
-	if err != nil {
-		b.Fatal(err)
-	}
+	h := hasher()
 	hash, err := h.Hash(b.Context(), password)
 	if err != nil {
 		b.Fatal(err)

@@ -56,15 +56,12 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-var hasher = sync.OnceValues(account.NewHasher)
+var hasher = sync.OnceValue(account.NewHasher)
 
 // person makes a user with a real password, of the test's tenant or of the platform.
 func person(t *testing.T, e *apptest.Env, r role.Role) (email string) {
 	t.Helper()
-	h, err := hasher()
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := hasher()
 	tenantID := &e.Lease.ID
 	if r.IsPlatform() {
 		tenantID = nil

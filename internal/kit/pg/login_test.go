@@ -88,3 +88,11 @@ func TestAnUnreadableAddressIsNotRepeated(t *testing.T) {
 		t.Errorf("want an error without the password, got %v", err)
 	}
 }
+
+func TestServingConnectionsCompileNoStatements(t *testing.T) {
+	t.Parallel()
+	var jit string
+	if err := pgtest.App(t).QueryRow(t.Context(), `SELECT current_setting('jit')`).Scan(&jit); err != nil || jit != "off" {
+		t.Errorf("jit is %q, %v", jit, err)
+	}
+}
