@@ -4660,6 +4660,8 @@ export interface components {
             time_zone: string;
         };
         Service: {
+            /** @description What can be had on top of it, in order. */
+            addons: components["schemas"]["ServiceAddon"][];
             /** @enum {string} */
             align: "window" | "clock";
             /**
@@ -4731,6 +4733,8 @@ export interface components {
             unassigned_requests: boolean;
             /** Format: date-time */
             updated_at: string;
+            /** @description In which other lengths it can be had, in order. */
+            variants: components["schemas"]["ServiceVariant"][];
             /**
              * Format: int64
              * @description Grows with each change.
@@ -4738,6 +4742,36 @@ export interface components {
             version: number;
             /** @enum {string} */
             waitlist: "off" | "notify_all" | "offer_next" | "auto_enrol";
+        };
+        ServiceAddon: {
+            /**
+             * Format: int64
+             * @description On top of the service's.
+             */
+            buffer_after_minutes?: number;
+            /**
+             * Format: int64
+             * @description On top of the service's.
+             */
+            buffer_before_minutes?: number;
+            /**
+             * Format: int64
+             * @description So much longer is the appointment.
+             */
+            duration_minutes?: number;
+            /**
+             * @description Send it back to keep the add-on; without one it is a new one.
+             * @example add_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            id?: string;
+            name: string;
+            /** @description On top of the service's, in the business's currency. */
+            price: components["schemas"]["Money"];
+            /**
+             * @description Whether customers can choose it themselves.
+             * @default true
+             */
+            public?: boolean;
         };
         ServiceGroup: {
             /** @description Whether the first seat makes a session, wherever the service could be booked; else staff plan them. */
@@ -4765,6 +4799,8 @@ export interface components {
             too_few?: "warn" | "cancel";
         };
         ServiceNew: {
+            /** @description What can be had on top of it, in order. Appointments keep those that they were booked with. */
+            addons?: components["schemas"]["ServiceAddon"][];
             /**
              * @description Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of slot_interval_minutes since midnight.
              * @enum {string}
@@ -4881,6 +4917,8 @@ export interface components {
             strategy?: "least_booked_day" | "least_booked_week" | "round_robin" | "priority" | "weighted" | "random";
             /** @description Whether a request names no resource until it is confirmed; needs confirmation=request. */
             unassigned_requests?: boolean;
+            /** @description In which other lengths it can be had, in order; without one of them it has its own duration and price. */
+            variants?: components["schemas"]["ServiceVariant"][];
             /**
              * @description What becomes of its wait list when time is free again: off, as without this, is that customers can't wait; all who wait for it are told; the next one is offered it for half an hour; or, of a group, the next one is given the seat.
              * @enum {string}
@@ -4907,6 +4945,8 @@ export interface components {
             name: string;
         };
         ServicePublic: {
+            /** @description What can be had on top of it, in order. */
+            addons: components["schemas"]["ServiceShownAddon"][];
             /**
              * @description request: somebody confirms what was booked.
              * @enum {string}
@@ -4929,6 +4969,8 @@ export interface components {
             price: components["schemas"]["Money"];
             /** @description Whom or what to choose from; empty where there is no choice. */
             resources: components["schemas"]["ServicePerformer"][];
+            /** @description In which other lengths it can be had, in order. */
+            variants: components["schemas"]["ServiceVariant"][];
             /** @description Whether customers can wait for a time that is taken. */
             waitlist: boolean;
         };
@@ -4973,6 +5015,33 @@ export interface components {
              * @default 1
              */
             units?: number;
+        };
+        ServiceShownAddon: {
+            /**
+             * Format: int64
+             * @description So much longer is the appointment.
+             */
+            duration_minutes: number;
+            /** @example add_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            name: string;
+            /** @description On top of the service's. */
+            price: components["schemas"]["Money"];
+        };
+        ServiceVariant: {
+            /**
+             * Format: int64
+             * @description In place of the service's.
+             */
+            duration_minutes: number;
+            /**
+             * @description Send it back to keep the variant; without one it is a new one.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            id?: string;
+            name: string;
+            /** @description In place of the service's, in the business's currency. */
+            price: components["schemas"]["Money"];
         };
         SessionActor: {
             /** @example usr_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -12275,6 +12344,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description What can be had on top of it, in order. Appointments keep those that they were booked with. */
+                    addons?: components["schemas"]["ServiceAddon"][];
                     /**
                      * @description Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of slot_interval_minutes since midnight.
                      * @enum {string}
@@ -12447,6 +12518,8 @@ export interface operations {
                     strategy?: "least_booked_day" | "least_booked_week" | "round_robin" | "priority" | "weighted" | "random";
                     /** @description Whether a request names no resource until it is confirmed; needs confirmation=request. */
                     unassigned_requests?: boolean;
+                    /** @description In which other lengths it can be had, in order; without one of them it has its own duration and price. */
+                    variants?: components["schemas"]["ServiceVariant"][];
                     /**
                      * @description What becomes of its wait list when time is free again: off, as without this, is that customers can't wait; all who wait for it are told; the next one is offered it for half an hour; or, of a group, the next one is given the seat.
                      * @enum {string}
