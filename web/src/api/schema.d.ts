@@ -2746,6 +2746,8 @@ export interface components {
             start: string;
         };
         Appointment: {
+            /** @description What was booked on top of it. */
+            addons: components["schemas"]["ServiceShownAddon"][];
             cancel_reason: string | null;
             /** Format: date-time */
             cancelled_at: string | null;
@@ -2824,6 +2826,8 @@ export interface components {
             time_zone: string;
             /** Format: date-time */
             updated_at: string;
+            /** @description In which of the service's lengths; null is its own. */
+            variant: components["schemas"]["ServiceVariant"] | null;
             /**
              * Format: int64
              * @description Grows with each change.
@@ -2901,6 +2905,8 @@ export interface components {
             token: string;
         };
         AppointmentManaged: {
+            /** @description What was booked on top of it. */
+            addons: components["schemas"]["ServiceShownAddon"][];
             cancel: components["schemas"]["PolicyQuote"];
             /** Format: date-time */
             end: string;
@@ -2921,6 +2927,8 @@ export interface components {
             /** @enum {string} */
             status: "PENDING" | "CONFIRMED" | "CHECKED_IN" | "IN_PROGRESS" | "COMPLETED" | "NO_SHOW" | "CANCELLED" | "DECLINED" | "EXPIRED";
             time_zone: string;
+            /** @description In which of the service's lengths; null is its own. */
+            variant: components["schemas"]["ServiceVariant"] | null;
         };
         AppointmentMessage: {
             subject: string;
@@ -2936,6 +2944,8 @@ export interface components {
             start: string;
         };
         AppointmentNew: {
+            /** @description What is wanted on top of it. */
+            addon_ids?: string[];
             /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
             customer_id: string;
             /** @description Start plus the service's duration by default. */
@@ -2966,8 +2976,15 @@ export interface components {
              * @example 2026-03-03T10:00:00+01:00
              */
             start: string;
+            /**
+             * @description In which of its lengths; without one the service's own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id?: string | null;
         };
         AppointmentNewHold: {
+            /** @description What is wanted on top of it. */
+            addon_ids?: string[];
             /**
              * @description Needed when the service is offered at several locations and no resource is chosen.
              * @example loc_01k9m7e6xhf8ktexm2q2ggx7zp
@@ -2990,6 +3007,11 @@ export interface components {
             service_id: string;
             /** @description One of the starts that availability offers. */
             start: string;
+            /**
+             * @description In which of its lengths; without one the service's own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id?: string | null;
         };
         AppointmentNewSession: {
             /**
@@ -3036,6 +3058,8 @@ export interface components {
             too_few?: "warn" | "cancel";
         };
         AppointmentPublicAppointment: {
+            /** @description What was booked on top of it. */
+            addons: components["schemas"]["ServiceShownAddon"][];
             /** @description Of the price, what is due at booking. */
             deposit: components["schemas"]["Money"];
             /** Format: date-time */
@@ -3051,6 +3075,8 @@ export interface components {
             /** @enum {string} */
             status: "PENDING" | "CONFIRMED" | "CHECKED_IN" | "IN_PROGRESS" | "COMPLETED" | "NO_SHOW" | "CANCELLED" | "DECLINED" | "EXPIRED";
             time_zone: string;
+            /** @description In which of the service's lengths; null is its own. */
+            variant: components["schemas"]["ServiceVariant"] | null;
         };
         AppointmentPublicCancellation: {
             /** @description What was quoted, where it costs something: nobody pays what they were not shown. */
@@ -3071,6 +3097,8 @@ export interface components {
             token: string;
         };
         AppointmentPublicNew: {
+            /** @description What is wanted on top of it. */
+            addon_ids?: string[];
             customer: components["schemas"]["AppointmentGuest"];
             /** @description Of a hold on this start. */
             hold_token?: string;
@@ -3094,6 +3122,11 @@ export interface components {
             service_id: string;
             /** @description One of the starts that availability offers. */
             start: string;
+            /**
+             * @description In which of its lengths; without one the service's own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id?: string | null;
         };
         AppointmentPublicSession: {
             /** Format: date-time */
@@ -7099,6 +7132,10 @@ export interface operations {
                 location_id?: string;
                 /** @description How many people come. */
                 party_size?: number;
+                /** @description In which of the service's lengths; without one its own. */
+                variant_id?: string;
+                /** @description What is wanted on top of it; repeat it for several. */
+                addon_ids?: string[];
                 /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
                 time_zone?: string;
                 /** @description First local date of the location. */
@@ -7154,6 +7191,10 @@ export interface operations {
                 location_id?: string;
                 /** @description How many people come. */
                 party_size?: number;
+                /** @description In which of the service's lengths; without one its own. */
+                variant_id?: string;
+                /** @description What is wanted on top of it; repeat it for several. */
+                addon_ids?: string[];
                 /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
                 time_zone?: string;
                 /** @description First local date of the location. */
@@ -7209,6 +7250,10 @@ export interface operations {
                 location_id?: string;
                 /** @description How many people come. */
                 party_size?: number;
+                /** @description In which of the service's lengths; without one its own. */
+                variant_id?: string;
+                /** @description What is wanted on top of it; repeat it for several. */
+                addon_ids?: string[];
                 /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
                 time_zone?: string;
                 /** @description An instant with offset. */
@@ -10960,6 +11005,10 @@ export interface operations {
                 location_id?: string;
                 /** @description How many people come. */
                 party_size?: number;
+                /** @description In which of the service's lengths; without one its own. */
+                variant_id?: string;
+                /** @description What is wanted on top of it; repeat it for several. */
+                addon_ids?: string[];
                 /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
                 time_zone?: string;
                 /** @description First local date of the location. */
@@ -11015,6 +11064,10 @@ export interface operations {
                 location_id?: string;
                 /** @description How many people come. */
                 party_size?: number;
+                /** @description In which of the service's lengths; without one its own. */
+                variant_id?: string;
+                /** @description What is wanted on top of it; repeat it for several. */
+                addon_ids?: string[];
                 /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
                 time_zone?: string;
                 /** @description First local date of the location. */
@@ -11070,6 +11123,10 @@ export interface operations {
                 location_id?: string;
                 /** @description How many people come. */
                 party_size?: number;
+                /** @description In which of the service's lengths; without one its own. */
+                variant_id?: string;
+                /** @description What is wanted on top of it; repeat it for several. */
+                addon_ids?: string[];
                 /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
                 time_zone?: string;
                 /** @description An instant with offset. */
