@@ -4524,6 +4524,8 @@ export interface components {
             reason?: string;
         };
         Series: {
+            /** @description What was booked on top of it. */
+            addons: components["schemas"]["ServiceShownAddon"][];
             /** Format: date-time */
             created_at: string;
             /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -4574,6 +4576,8 @@ export interface components {
             until: string | null;
             /** Format: date-time */
             updated_at: string;
+            /** @description In which of the service's lengths; null is its own. */
+            variant: components["schemas"]["ServiceVariant"] | null;
             /**
              * Format: int64
              * @description Grows with each change.
@@ -4633,6 +4637,8 @@ export interface components {
             start: string;
         };
         SeriesNew: {
+            /** @description What is wanted on top of it. */
+            addon_ids?: string[];
             /** @description What to do on dates on which it can't be booked as it is. */
             choices?: components["schemas"]["SeriesChoice"][];
             /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -4661,6 +4667,11 @@ export interface components {
             service_id: string;
             /** @description Of the first: an instant with offset, or the location's wall clock without one. */
             start: string;
+            /**
+             * @description In which of its lengths; without one the service's own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id?: string | null;
         };
         SeriesOccurrence: {
             /** @description The nearest times that can be booked. */
