@@ -5407,6 +5407,8 @@ export interface components {
             start: string;
         };
         WaitlistEntry: {
+            /** @description What is wanted on top of it, as it is when it is booked. */
+            addon_ids: string[];
             /**
              * @description What came of it.
              * @example apt_01k9m7e6xhf8ktexm2q2ggx7zp
@@ -5465,6 +5467,11 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             /**
+             * @description In which of the service's lengths; null is its own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id: string | null;
+            /**
              * Format: int64
              * @description Grows with each change.
              */
@@ -5483,6 +5490,8 @@ export interface components {
             token: string;
         };
         WaitlistNew: {
+            /** @description What is wanted on top of it. */
+            addon_ids?: string[];
             /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
             customer_id: string;
             /**
@@ -5521,6 +5530,11 @@ export interface components {
              * @description The last date, included; at most 62 days.
              */
             to_date: string;
+            /**
+             * @description In which of its lengths; without one the service's own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id?: string | null;
             /** @description When it may begin; without any at any time. */
             windows?: components["schemas"]["WaitlistWindow"][];
         };
@@ -5548,6 +5562,8 @@ export interface components {
             to_date: string;
         };
         WaitlistPublicNew: {
+            /** @description What is wanted on top of it. */
+            addon_ids?: string[];
             customer: components["schemas"]["AppointmentGuest"];
             /**
              * Format: date
@@ -5577,6 +5593,11 @@ export interface components {
              * @description The last date, included; at most 62 days.
              */
             to_date: string;
+            /**
+             * @description In which of its lengths; without one the service's own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id?: string | null;
             /** @description When it may begin; without any at any time. */
             windows?: components["schemas"]["WaitlistWindow"][];
         };
@@ -5592,6 +5613,8 @@ export interface components {
             weekday?: number;
         };
         WaitlistWishes: {
+            /** @description What is wanted on top of it. */
+            addon_ids?: string[];
             /**
              * Format: date-time
              * @description From then on they wait no longer: the end of the last date by default, and at the latest.
@@ -5621,6 +5644,11 @@ export interface components {
              * @description The last date, included; at most 62 days.
              */
             to_date: string;
+            /**
+             * @description In which of its lengths; without one the service's own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id?: string | null;
             /** @description When it may begin; without any at any time. */
             windows?: components["schemas"]["WaitlistWindow"][];
         };
@@ -13166,6 +13194,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description What is wanted on top of it. */
+                    addon_ids?: string[];
                     /**
                      * Format: date-time
                      * @description From then on they wait no longer: the end of the last date by default, and at the latest.
@@ -13194,6 +13224,11 @@ export interface operations {
                      * @description The last date, included; at most 62 days.
                      */
                     to_date?: string;
+                    /**
+                     * @description In which of its lengths; without one the service's own.
+                     * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+                     */
+                    variant_id?: string | null;
                     /** @description When it may begin; without any at any time. */
                     windows?: components["schemas"]["WaitlistWindow"][];
                 };
