@@ -80,7 +80,10 @@ func completed(t reflect.Type, at string, document []byte) (json.RawMessage, err
 		return nil, fmt.Errorf("merge patch: %w", err)
 	}
 	var missing []fault.Field
-	for f := range t.Fields() {
+	for _, f := range reflect.VisibleFields(t) {
+		if f.Anonymous { // its fields are this one's
+			continue
+		}
 		name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
 		value, ok := fields[name]
 		switch d := f.Tag.Get("default"); {

@@ -65,6 +65,31 @@ func TestMergePatch(t *testing.T) {
 	}
 }
 
+// TestEmbeddedFieldsAreMergedToo: on the wire they are fields like all others.
+func TestEmbeddedFieldsAreMergedToo(t *testing.T) {
+	t.Parallel()
+	type with struct {
+		thing
+
+		More string `json:"more" default:"\"much\""`
+	}
+	was := with{thing{Name: "Cut", Grid: 30, Tags: []string{}}, "little"}
+	var m api.Merge[with]
+	if err := json.Unmarshal([]byte(`{"name": "Wash", "grid": null, "more": null}`), &m); err != nil {
+		t.Fatal(err)
+	}
+	got, err := m.Apply(was)
+	if want := (with{thing{Name: "Wash", Grid: 15, Tags: []string{}}, "much"}); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v, want %+v", got, err, want)
+	}
+	if err := json.Unmarshal([]byte(`{"name": null}`), &m); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.Apply(was); fault.As(err) == nil || fault.As(err).Fields[0].Location != "body.name" {
+		t.Errorf("without a name: %v", err)
+	}
+}
+
 func TestNullForAFieldThatMustBeThereIsRefused(t *testing.T) {
 	t.Parallel()
 	for text, location := range map[string]string{`{"name": null}`: "body.name", `{"tags": null}`: "body.tags", `{"price": null}`: "body.price"} {

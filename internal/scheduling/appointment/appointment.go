@@ -59,11 +59,18 @@ type Appointment struct {
 	SeriesID       *id.ID[InSeries]           `json:"series_id" db:"series_id" nullable:"true" doc:"The series that it is one of."`
 	SessionID      *id.ID[group.Session]      `json:"session_id" db:"session_id" nullable:"true" doc:"The group session that it is a seat of."`
 	FreeCancel     bool                       `json:"free_cancel" db:"free_cancel" doc:"The business moved it: calling it off costs nothing."`
+	Chosen
 	pg.Stamps
 
 	BufferBefore int             `json:"-" db:"buffer_before_minutes"`
 	BufferAfter  int             `json:"-" db:"buffer_after_minutes"`
 	Terms        json.RawMessage `json:"-" db:"policy"`
+}
+
+// Chosen is what was chosen of the service at booking, as that was then. The price and the end are those of all together.
+type Chosen struct {
+	Variant api.OrNull[service.Variant] `json:"variant" db:"variant" doc:"In which of the service's lengths; null is its own."`
+	Addons  []service.ShownAddon        `json:"addons" db:"addons" doc:"What was booked on top of it."`
 }
 
 // IDPrefix makes ids of appointments look like apt_….
@@ -80,6 +87,7 @@ type New struct {
 	PartySize   int                        `json:"party_size" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"How many people come."`
 	HoldToken   string                     `json:"hold_token" required:"false" maxLength:"100" doc:"Of a hold on this start."`
 	Notes       *string                    `json:"notes" required:"false" nullable:"true" maxLength:"2000"`
+	availability.Combination
 	Override
 }
 

@@ -27,7 +27,9 @@ type booking struct {
 	start      string
 	end        string // "": start plus the service's duration
 	party      int
-	hold       string // the token of a hold on this start, "" for none
+	combined   availability.Combination
+	agreed     availability.Combined // where it goes on from something
+	hold       string                // the token of a hold on this start, "" for none
 	notes      *string
 	override   Override
 	draft      *Draft // where another part of the program books
@@ -70,7 +72,7 @@ func (s *Service) ofTheirs(ctx context.Context, tx *pg.TenantTx, b booking) (boo
 // booking is what the write path needs to know of it.
 func (n New) booking() booking {
 	return booking{
-		serviceID: n.ServiceID, locationID: n.LocationID, resources: wanted(n.ResourceIDs), start: n.Start, end: n.End, party: n.PartySize,
+		serviceID: n.ServiceID, locationID: n.LocationID, resources: wanted(n.ResourceIDs), start: n.Start, end: n.End, party: n.PartySize, combined: n.Combination,
 		hold: n.HoldToken, notes: n.Notes, override: n.Override, resourceAt: "body.resource_ids[%d]",
 		customer: func() (id.ID[customer.Customer], error) { return n.CustomerID, nil },
 		known:    func() (id.ID[customer.Customer], bool, error) { return n.CustomerID, true, nil },
@@ -116,12 +118,15 @@ func (s *Service) book(ctx context.Context, tx *pg.TenantTx, b booking) (Appoint
 	if err != nil {
 		return Appointment{}, err
 	}
+	if h != nil {
+		b.agreed = h.Combined
+	}
 	if h != nil && b.resources == nil {
 		b.resources = h.ResourceIDs
 	}
 	plan, err := s.Availability.Plan(ctx, tx, availability.Ask{
 		ServiceID: b.serviceID, LocationID: b.locationID, Resources: b.resources, Among: b.among, PartySize: b.party,
-		PublicOnly: b.byPublic && h == nil, At: "body", ResourceAt: b.resourceAt,
+		PublicOnly: b.byPublic && h == nil, At: "body", ResourceAt: b.resourceAt, Combination: b.combined, Agreed: b.agreed,
 	})
 	if err != nil {
 		return Appointment{}, err

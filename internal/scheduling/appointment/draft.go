@@ -26,6 +26,7 @@ func (InSeries) IDPrefix() string { return "ser" }
 type Draft struct {
 	New
 
+	Agreed     availability.Combined // with the customer before: it is booked whatever the service offers since
 	SeriesID   *uuid.UUID
 	SeriesDate *calendar.Date
 	Prefer     []id.ID[resource.Resource] // tried before all others, where they may be taken
@@ -60,7 +61,7 @@ func (s *Service) Place(ctx context.Context, tx *pg.TenantTx, d Draft) (Appointm
 			return Appointment{}, err
 		}
 	}
-	b.draft, b.byPublic = &d, d.Public
+	b.draft, b.byPublic, b.agreed = &d, d.Public, d.Agreed
 	return s.book(ctx, tx, b)
 }
 

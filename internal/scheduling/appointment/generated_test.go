@@ -22,6 +22,8 @@ type business struct {
 	booked, blocked []int // minutes since the first date's midnight in UTC
 	rrule           any   // of the blocks
 	everybody       bool  // whether the blocks close the whole business
+	variant         int   // which one is asked for, -1 for none
+	addons          []int // and which add-ons
 }
 
 // seasons are first dates whose next two days hold nothing special, or a change of clocks somewhere.
@@ -102,7 +104,45 @@ func drawBusiness(t *rapid.T) business {
 	if rapid.IntRange(0, 3).Draw(t, "service hours") == 0 {
 		b.service["hours"] = drawHours(t, "service")
 	}
+	b.drawCombination(t)
 	return b
+}
+
+// drawCombination draws what there is to choose of the service, and what is chosen.
+func (b *business) drawCombination(t *rapid.T) {
+	addons, variants := []object{}, []object{}
+	for range rapid.IntRange(0, 3).Draw(t, "addons") {
+		addons = append(addons, object{
+			"name": "A", "price": euros(100), "duration_minutes": rapid.IntRange(0, 6).Draw(t, "longer") * 5,
+			"buffer_before_minutes": rapid.IntRange(0, 2).Draw(t, "more before") * 5, "buffer_after_minutes": rapid.IntRange(0, 2).Draw(t, "more after") * 5,
+		})
+		if rapid.Bool().Draw(t, "chosen") {
+			b.addons = append(b.addons, len(addons)-1)
+		}
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "variants") {
+		variants = append(variants, object{"name": "V", "price": euros(100), "duration_minutes": rapid.IntRange(1, 24).Draw(t, "instead") * 5})
+	}
+	b.variant = rapid.IntRange(-1, len(variants)-1).Draw(t, "variant")
+	b.service["addons"], b.service["variants"] = addons, variants
+}
+
+// wants is the combination, in a body and in a query.
+func (b business) wants(t *testing.T, s *apptest.Salon, service string) (body object, query string) {
+	t.Helper()
+	got := apptest.Into[struct{ Addons, Variants []apptest.Object }](t, s.Owner.GET("/services/"+service), http.StatusOK)
+	body = object{}
+	if b.variant >= 0 {
+		body["variant_id"] = got.Variants[b.variant].ID
+		query = "variant_id=" + got.Variants[b.variant].ID
+	}
+	ids := []string{}
+	for _, i := range b.addons {
+		ids = append(ids, got.Addons[i].ID)
+		query += "&addon_ids=" + got.Addons[i].ID
+	}
+	body["addon_ids"] = ids
+	return body, query
 }
 
 // build makes the business through the API and returns its service.
@@ -133,7 +173,7 @@ func (b business) build(t *testing.T, e *apptest.Env) (s *apptest.Salon, service
 	return s, service
 }
 
-// TestWhatIsListedCanBeBookedAndNothingElse: of a random business, any start in the public list is booked,
+// TestWhatIsListedCanBeBookedAndNothingElse: of a random business, any start in the public list of a random combination is booked,
 // and any other of its dates is refused.
 func TestWhatIsListedCanBeBookedAndNothingElse(t *testing.T) {
 	t.Parallel()
@@ -147,7 +187,8 @@ func TestWhatIsListedCanBeBookedAndNothingElse(t *testing.T) {
 			t.Fatal(err)
 		}
 		first := apptest.Instant(t, b.from+"T00:00:00Z")
-		slots := s.Free(t, service, b.from, first.AddDate(0, 0, 2).Format(time.DateOnly))
+		wanted, query := b.wants(t, s, service)
+		slots := s.Free(t, service, b.from, first.AddDate(0, 0, 2).Format(time.DateOnly), query)
 		listed := map[int64]bool{}
 		for _, slot := range slots {
 			listed[apptest.Instant(t, slot.Start).Unix()] = true
@@ -158,10 +199,10 @@ func TestWhatIsListedCanBeBookedAndNothingElse(t *testing.T) {
 			if listed[at.Unix()] || date < b.from || date > first.AddDate(0, 0, 2).Format(time.DateOnly) {
 				continue
 			}
-			if why := explain(t, e.Public(), "/public", service, at.Format(time.RFC3339)); why.Offered || len(why.Reasons) == 0 {
+			if why := explain(t, e.Public(), "/public", service, at.Format(time.RFC3339), query); why.Offered || len(why.Reasons) == 0 {
 				rt.Fatalf("%s is not in the list, and is explained by %+v", at.In(zone), why)
 			}
-			a := e.Public().POST("/public/appointments", guest(service, at.Format(time.RFC3339)))
+			a := e.Public().POST("/public/appointments", guest(service, at.Format(time.RFC3339), wanted))
 			if a.Status != http.StatusConflict {
 				rt.Fatalf("start %d, %s, is not in the list, and is answered with %d: %s", i, at.In(zone), a.Status, a.Body)
 			}
@@ -171,11 +212,11 @@ func TestWhatIsListedCanBeBookedAndNothingElse(t *testing.T) {
 		}
 		slot := rapid.SampledFrom(slots).Draw(rt, "listed")
 		for _, one := range slots {
-			if why := explain(t, e.Public(), "/public", service, one.Start); !why.Offered || len(why.Reasons) != 0 {
+			if why := explain(t, e.Public(), "/public", service, one.Start, query); !why.Offered || len(why.Reasons) != 0 {
 				rt.Fatalf("%s is in the list, and is explained by %+v", one.Start, why)
 			}
 		}
-		a := e.Public().POST("/public/appointments", guest(service, slot.Start))
+		a := e.Public().POST("/public/appointments", guest(service, slot.Start, wanted))
 		if a.Status != http.StatusCreated {
 			rt.Fatalf("%s is in the list, and is answered with %d: %s", slot.Start, a.Status, a.Body)
 		}

@@ -43,6 +43,7 @@ type NewHold struct {
 	ResourceID *id.ID[resource.Resource] `json:"resource_id" required:"false" nullable:"true" doc:"Whom or what; without it any that is free."`
 	PartySize  int                       `json:"party_size" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"How many people come."`
 	Replaces   string                    `json:"replaces" required:"false" maxLength:"100" doc:"The token of the hold that this one takes the place of: a browser keeps one start at a time."`
+	availability.Combination
 }
 
 // heldRow is a hold with its resources.
@@ -51,6 +52,7 @@ type heldRow struct {
 	ServiceID   id.ID[service.Service]     `db:"service_id"`
 	Start       time.Time                  `db:"starts_at"`
 	PartySize   int                        `db:"party_size"`
+	Combined    availability.Combined      `db:"combination"`
 	ResourceIDs []id.ID[resource.Resource] `db:"resource_ids"`
 }
 
@@ -61,7 +63,7 @@ var errHoldGone = ErrSlotUnavailable.With("This time is no longer kept for you. 
 
 // Hold keeps a start for the public or for staff.
 func (s *Service) Hold(ctx context.Context, tx *pg.TenantTx, n NewHold, byPublic bool) (Hold, error) {
-	ask := availability.Ask{ServiceID: n.ServiceID, LocationID: n.LocationID, PartySize: n.PartySize, PublicOnly: byPublic, At: "body", ResourceAt: "body.resource_id"}
+	ask := availability.Ask{ServiceID: n.ServiceID, LocationID: n.LocationID, PartySize: n.PartySize, PublicOnly: byPublic, At: "body", ResourceAt: "body.resource_id", Combination: n.Combination}
 	if n.ResourceID != nil {
 		ask.Resources = []id.ID[resource.Resource]{*n.ResourceID}
 	}
@@ -76,7 +78,7 @@ func (s *Service) Hold(ctx context.Context, tx *pg.TenantTx, n NewHold, byPublic
 // HoldFor keeps a start for a customer as long as another part of the program says, by the rules of customers: those about this
 // customer are asked too, so that nothing is kept for who may not book it.
 func (s *Service) HoldFor(ctx context.Context, tx *pg.TenantTx, n NewHold, who id.ID[customer.Customer], length time.Duration) (Hold, error) {
-	ask := availability.Ask{ServiceID: n.ServiceID, LocationID: n.LocationID, PartySize: n.PartySize, PublicOnly: true, At: "body", ResourceAt: "body.resource_id"}
+	ask := availability.Ask{ServiceID: n.ServiceID, LocationID: n.LocationID, PartySize: n.PartySize, PublicOnly: true, At: "body", ResourceAt: "body.resource_id", Combination: n.Combination}
 	if n.ResourceID != nil {
 		ask.Resources = []id.ID[resource.Resource]{*n.ResourceID}
 	}
@@ -168,7 +170,7 @@ func held(ctx context.Context, tx *pg.TenantTx, b booking) (*heldRow, error) {
 		return nil, nil
 	}
 	h, err := pg.One[heldRow](ctx, tx, `
-		SELECT id, service_id, starts_at, party_size,
+		SELECT id, service_id, starts_at, party_size, combination,
 			ARRAY(SELECT resource_id FROM allocations WHERE hold_id = holds.id AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS resource_ids
 		FROM holds WHERE (token_hash = @hash::bytea OR id = @id::uuid) AND expires_at > @now`, pg.Args{"hash": hash, "id": key, "now": tx.Now()})
 	if errors.Is(err, pg.ErrNoRow) {
@@ -182,6 +184,9 @@ func (h *heldRow) redeem(ctx context.Context, tx *pg.TenantTx, plan *availabilit
 	if h.ServiceID != plan.ServiceID || !h.Start.Equal(start) || h.PartySize != plan.PartySize {
 		return ErrSlotUnavailable.With("Another time is kept for you. Choose that one, or book without hold_token.")
 	}
+	if !h.Combined.Same(plan.Combined) {
+		return ErrSlotUnavailable.With("This time is kept for another choice of variant and add-ons. Choose those, or book without hold_token.")
+	}
 	rows, err := pg.Exec(ctx, tx, `DELETE FROM holds WHERE id = @id AND expires_at > @now`, pg.Args{"id": h.ID, "now": tx.Now()})
 	if err == nil && rows == 0 {
 		return errHoldGone
@@ -191,10 +196,10 @@ func (h *heldRow) redeem(ctx context.Context, tx *pg.TenantTx, plan *availabilit
 
 func insertHold(ctx context.Context, tx *pg.TenantTx, key id.ID[heldRow], hash []byte, v *verdict, until time.Time) error {
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO holds (id, token_hash, service_id, location_id, starts_at, ends_at, party_size, expires_at, created_at)
-		VALUES (@id, @hash, @service_id, @location_id, @start, @end, @party_size, @until, @now)`, pg.Args{
+		INSERT INTO holds (id, token_hash, service_id, location_id, starts_at, ends_at, party_size, combination, expires_at, created_at)
+		VALUES (@id, @hash, @service_id, @location_id, @start, @end, @party_size, @combination, @until, @now)`, pg.Args{
 		"id": key, "hash": hash, "service_id": v.plan.ServiceID, "location_id": v.plan.Location, "start": v.start, "end": v.end,
-		"party_size": v.plan.PartySize, "until": until, "now": tx.Now(),
+		"party_size": v.plan.PartySize, "combination": v.plan.Combined, "until": until, "now": tx.Now(),
 	})
 	return err
 }

@@ -81,13 +81,14 @@ type Managed struct {
 	ResourceName string                   `json:"resource_name" doc:"Whom or what it is with; empty while nobody is assigned."`
 	TimeZone     string                   `json:"time_zone"`
 	Status       Status                   `json:"status" enum:"PENDING,CONFIRMED,CHECKED_IN,IN_PROGRESS,COMPLETED,NO_SHOW,CANCELLED,DECLINED,EXPIRED"`
+	Chosen
 	Quotes
 }
 
 func managed(ctx context.Context, tx *pg.TenantTx, a Appointment) (Managed, error) {
 	first, _, _ := strings.Cut(a.CustomerName, " ")
 	names, err := resourceNames(ctx, tx, a.ResourceIDs)
-	return Managed{first, a.ServiceID, a.LocationID, a.ServiceName, a.Start, a.End, names, a.TimeZone, a.Status, a.quotes(tx.Now())}, err
+	return Managed{first, a.ServiceID, a.LocationID, a.ServiceName, a.Start, a.End, names, a.TimeZone, a.Status, a.Chosen, a.quotes(tx.Now())}, err
 }
 
 // Managed shows what a link opens, and what changing it would cost at this moment.

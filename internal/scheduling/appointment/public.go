@@ -7,6 +7,7 @@ import (
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/money"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/availability"
 	"smoothschedule/internal/scheduling/customer"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
@@ -21,7 +22,8 @@ type PublicNew struct {
 	ResourceID *id.ID[resource.Resource] `json:"resource_id" required:"false" nullable:"true" doc:"Whom or what; without it any that is free."`
 	PartySize  int                       `json:"party_size" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"How many people come."`
 	HoldToken  string                    `json:"hold_token" required:"false" maxLength:"100" doc:"Of a hold on this start."`
-	Customer   Guest                     `json:"customer"`
+	availability.Combination
+	Customer Guest `json:"customer"`
 }
 
 // Guest is how customers name themselves.
@@ -42,6 +44,7 @@ type PublicAppointment struct {
 	Status       Status             `json:"status" enum:"PENDING,CONFIRMED,CHECKED_IN,IN_PROGRESS,COMPLETED,NO_SHOW,CANCELLED,DECLINED,EXPIRED"`
 	Price        money.Money        `json:"price"`
 	Deposit      money.Money        `json:"deposit" doc:"Of the price, what is due at booking."`
+	Chosen
 }
 
 // CreatePublic books for a customer: a public service, on the grid.
@@ -51,7 +54,7 @@ func (s *Service) CreatePublic(ctx context.Context, tx *pg.TenantTx, n PublicNew
 		return PublicAppointment{}, err
 	}
 	b := booking{
-		serviceID: n.ServiceID, locationID: n.LocationID, start: n.Start, party: n.PartySize, hold: n.HoldToken,
+		serviceID: n.ServiceID, locationID: n.LocationID, start: n.Start, party: n.PartySize, combined: n.Combination, hold: n.HoldToken,
 		resourceAt: "body.resource_id", byPublic: true,
 	}
 	if n.ResourceID != nil {
@@ -69,7 +72,7 @@ func (s *Service) CreatePublic(ctx context.Context, tx *pg.TenantTx, n PublicNew
 // Shown is an appointment as the person who booked it sees it.
 func (s *Service) Shown(ctx context.Context, tx *pg.TenantTx, a Appointment) (PublicAppointment, error) {
 	names, err := resourceNames(ctx, tx, a.ResourceIDs)
-	return PublicAppointment{a.ID, a.ServiceName, names, a.Start, a.End, a.TimeZone, a.Status, a.Price, a.Deposit}, err
+	return PublicAppointment{a.ID, a.ServiceName, names, a.Start, a.End, a.TimeZone, a.Status, a.Price, a.Deposit, a.Chosen}, err
 }
 
 func resourceNames(ctx context.Context, tx *pg.TenantTx, ids []id.ID[resource.Resource]) (string, error) {

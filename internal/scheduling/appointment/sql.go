@@ -25,7 +25,7 @@ const (
 			a.status, a.starts_at, a.ends_at, a.time_zone, a.party_size, a.service_name, c.name AS customer_name,
 			jsonb_build_object('amount', a.price_amount, 'currency', a.price_currency) AS price,
 			jsonb_build_object('amount', a.deposit_amount, 'currency', a.price_currency) AS deposit,
-			a.notes, CASE WHEN a.status = 'PENDING' THEN a.pending_until END AS pending_until, a.overbooked, a.overridden, a.override_reason,
+			coalesce(a.combination -> 'variant', 'null') AS variant, coalesce(a.combination -> 'addons', '[]') AS addons, a.notes, CASE WHEN a.status = 'PENDING' THEN a.pending_until END AS pending_until, a.overbooked, a.overridden, a.override_reason,
 			a.cancel_reason, a.cancelled_at, a.cancelled_by, a.cancelled_late, a.checked_in_at, a.started_at, a.finished_at, a.released_at, a.reschedules, a.series_id, a.session_id, a.free_cancel,
 			a.created_at, a.updated_at, a.version, a.buffer_before_minutes, a.buffer_after_minutes, a.policy
 		FROM appointments a JOIN customers c ON c.id = a.customer_id
@@ -107,14 +107,14 @@ func insert(ctx context.Context, tx *pg.TenantTx, r record) error {
 	f := r.plan.Service
 	series, date := r.ofSeries()
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO appointments (id, location_id, service_id, customer_id, status, starts_at, ends_at, time_zone, party_size, service_name, price_amount,
+		INSERT INTO appointments (id, location_id, service_id, customer_id, status, starts_at, ends_at, time_zone, party_size, service_name, combination, price_amount,
 			price_currency, deposit_amount, policy, buffer_before_minutes, buffer_after_minutes, assignment_reason, notes, pending_until, overbooked, overridden,
 			override_reason, series_id, series_date, session_id, created_at, updated_at, changed_by, acted_by, version)
-		VALUES (@id, @location_id, @service_id, @customer_id, @status, @start, @end, @zone, @party_size, @name, @amount,
+		VALUES (@id, @location_id, @service_id, @customer_id, @status, @start, @end, @zone, @party_size, @name, @combination, @amount,
 			@currency, @deposit, @policy, @before, @after, @reason, @notes, @pending_until, @overbooked, @overridden,
 			nullif(@why, ''), @series_id, @series_date::text::date, @session_id, @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
 		"id": r.key, "location_id": r.plan.Location, "service_id": r.plan.ServiceID, "customer_id": r.customerID, "status": r.state,
-		"start": r.start, "end": r.end, "zone": r.plan.ZoneName, "party_size": r.plan.PartySize, "name": f.Name, "amount": f.Price.Amount, "currency": f.Price.Currency,
+		"start": r.start, "end": r.end, "zone": r.plan.ZoneName, "party_size": r.plan.PartySize, "name": f.Name, "combination": r.plan.Combined, "amount": f.Price.Amount, "currency": f.Price.Currency,
 		"deposit": r.terms.DepositFor(f.Price).Amount, "policy": r.terms, "before": f.BufferBeforeMinutes, "after": f.BufferAfterMinutes, "reason": r.plan.Reason(),
 		"notes": r.notes, "pending_until": r.pendingUntil, "overbooked": len(r.overridden) > 0, "overridden": orEmpty(r.overridden), "why": r.why,
 		"series_id": series, "series_date": date, "session_id": r.sessionID,

@@ -34,6 +34,9 @@ type Ask struct {
 	Booked     bool                       // about an appointment that exists: its service may be archived since
 	At         string
 	ResourceAt string // what the caller's input calls the chosen resource, with %d for its number where there are several: "body.resource_ids[%d]"
+
+	Combination
+	Agreed Combined // with the caller before: it can be had whatever the service offers since
 }
 
 // Slot is a time that can be booked.
@@ -59,7 +62,16 @@ func (s *Service) Plan(ctx context.Context, tx *pg.TenantTx, ask Ask) (*Plan, er
 	if most := rows[0].MaxPartySize; ask.PartySize > most && !ask.Booked {
 		return nil, fault.At(ask.At+".party_size", "At most %d can come together. Choose fewer people.", most)
 	}
-	return newPlan(ask, rows[0].Facts, rows, tx.Now())
+	f, c, err := ask.combine(rows[0].Facts)
+	if err != nil {
+		return nil, err
+	}
+	p, err := newPlan(ask, f, rows, tx.Now())
+	if err != nil {
+		return nil, err
+	}
+	p.Combined = c
+	return p, nil
 }
 
 // Fill loads the calendar of all candidates for starts on the local dates from..to, in one query.

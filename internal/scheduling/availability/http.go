@@ -2,6 +2,7 @@ package availability
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -33,6 +34,8 @@ type Subject struct {
 	ResourceID id.ID[resource.Resource] `query:"resource_id" doc:"Only with this resource; without it with any."`
 	LocationID id.ID[location.Location] `query:"location_id" doc:"Required when the service is offered at several locations."`
 	PartySize  int                      `query:"party_size" minimum:"1" maximum:"1000" default:"1" doc:"How many people come."`
+	VariantID  id.ID[service.Variant]   `query:"variant_id" doc:"In which of the service's lengths; without one its own."`
+	AddonIDs   []string                 `query:"addon_ids,explode" maxItems:"20" doc:"What is wanted on top of it; repeat it for several."`
 	TimeZone   string                   `query:"time_zone" maxLength:"64" doc:"IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range."`
 }
 
@@ -91,6 +94,9 @@ func (s *Service) answer(ctx context.Context, tx *pg.TenantTx, in *question, pub
 // plan is the Plan of a question's subject; for staff who book their own calendars alone, of those.
 func (s *Service) plan(ctx context.Context, tx *pg.TenantTx, in Subject, publicOnly bool) (*Plan, error) {
 	ask := Ask{ServiceID: in.ServiceID, LocationID: api.Optional(in.LocationID), PartySize: in.PartySize, PublicOnly: publicOnly, At: "query", ResourceAt: "query.resource_id"}
+	if err := in.combine(&ask); err != nil {
+		return nil, err
+	}
 	if !in.ResourceID.IsZero() {
 		ask.Resources = []id.ID[resource.Resource]{in.ResourceID}
 	}
@@ -102,6 +108,19 @@ func (s *Service) plan(ctx context.Context, tx *pg.TenantTx, in Subject, publicO
 		ask.Among = own
 	}
 	return s.Plan(ctx, tx, ask)
+}
+
+// combine asks about what is wanted of the service. The edge reads no lists of ids from queries.
+func (in Subject) combine(ask *Ask) error {
+	ask.VariantID = api.Optional(in.VariantID)
+	for i, text := range in.AddonIDs {
+		key, err := id.Parse[service.Addon](text)
+		if err != nil {
+			return fault.Unknown(fmt.Sprintf("query.addon_ids[%d]", i))
+		}
+		ask.AddonIDs = append(ask.AddonIDs, key)
+	}
+	return nil
 }
 
 // zone is the one that the caller reads times in.

@@ -19,7 +19,8 @@ import (
 // Plan is what is fixed about the question: the service's rules, the place and the candidates. Its calendar is loaded by Fill.
 type Plan struct {
 	ServiceID id.ID[service.Service]
-	Service   Facts
+	Service   Facts // of the combination that was asked for
+	Combined  Combined
 	Location  id.ID[location.Location]
 	ZoneName  string
 	Zone      *time.Location

@@ -50,6 +50,8 @@ type Facts struct {
 	ForCustomers        string          `db:"for_customers"` // "all", "new" or "known"
 	Requirements        json.RawMessage `db:"requirements"`
 	Group               *service.Group  `db:"group_rules"` // nil: one customer each time
+	Addons              json.RawMessage `db:"addons"`      // read where some are asked for, or a variant
+	Variants            json.RawMessage `db:"variants"`
 
 	AnyHours             bool `db:"any_hours"`             // of the business: a resource's hours count beyond the opening hours
 	OverlappingCustomers bool `db:"overlapping_customers"` // of the business
@@ -109,6 +111,7 @@ const factsSQL = `
 		s.max_advance_days, to_jsonb(s.bookable_from) AS bookable_from, to_jsonb(s.bookable_until) AS bookable_until, s.bookable_days, to_jsonb(s.day_before) AS day_before,
 		s.align, s.fill_gaps, s.limits, s.customer_limits, s.public, s.hours AS service_hours, s.strategy, s.prefer_last, s.count_per_person, s.max_party_size,
 		s.confirmation, s.pending_blocks_slot, s.pending_minutes, s.unassigned_requests, s.for_customers, s.group_rules,
+		CASE WHEN @combined::boolean THEN s.addons ELSE '[]' END AS addons, CASE WHEN @combined::boolean THEN s.variants ELSE '[]' END AS variants,
 		(SELECT coalesce(jsonb_agg(jsonb_build_object('label', label, 'quantity', quantity, 'units', units, 'per_person', per_person, 'parts', parts,
 			'customer_selectable', customer_selectable, 'strategy', strategy) ORDER BY position), '[]') FROM service_requirements WHERE service_id = s.id) AS requirements,
 		coalesce(b.resource_hours_override_opening, false) AS any_hours, coalesce(b.overlapping_customers, false) AS overlapping_customers,
@@ -130,7 +133,7 @@ const factsSQL = `
 	ORDER BY r.sort_order, r.id`
 
 func facts(ctx context.Context, tx *pg.TenantTx, ask Ask) ([]row, error) {
-	return pg.All[row](ctx, tx, factsSQL, pg.Args{"service_id": ask.ServiceID, "booked": ask.Booked})
+	return pg.All[row](ctx, tx, factsSQL, pg.Args{"service_id": ask.ServiceID, "booked": ask.Booked, "combined": !ask.plain()})
 }
 
 // Except is an appointment or a group session whose own time doesn't count, because it is being moved; the zero value excepts none.

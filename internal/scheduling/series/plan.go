@@ -33,14 +33,15 @@ type planned struct {
 	zone        *time.Location
 	zoneName    string
 	start, end  time.Time // of the first
-	open        bool      // it has no end
+	combined    availability.Combined
+	open        bool // it has no end
 	last        calendar.Date
 	occurrences []calendar.Occurrence
 }
 
 // plan reads what was asked for, lays the dates out and locks what they may take.
 func (s *Service) plan(ctx context.Context, tx *pg.TenantTx, n New) (*planned, error) {
-	ask := availability.Ask{ServiceID: n.ServiceID, LocationID: n.LocationID, Resources: n.ResourceIDs, PartySize: n.PartySize, At: "body", ResourceAt: "body.resource_ids[%d]"}
+	ask := availability.Ask{ServiceID: n.ServiceID, LocationID: n.LocationID, Resources: n.ResourceIDs, PartySize: n.PartySize, At: "body", ResourceAt: "body.resource_ids[%d]", Combination: n.Combination}
 	if len(n.ResourceIDs) == 0 {
 		ask.Resources = nil
 	}
@@ -51,7 +52,7 @@ func (s *Service) plan(ctx context.Context, tx *pg.TenantTx, n New) (*planned, e
 	if err != nil {
 		return nil, err
 	}
-	p := &planned{New: n, location: where.Location, zone: where.Zone, zoneName: where.ZoneName}
+	p := &planned{New: n, location: where.Location, zone: where.Zone, zoneName: where.ZoneName, combined: where.Combined}
 	if p.start, err = appointment.Instant("body.start", n.Start, p.zone); err != nil {
 		return nil, err
 	}
@@ -98,7 +99,7 @@ func (p *planned) series(key id.ID[appointment.InSeries]) Series {
 	return Series{
 		ID: key, ServiceID: p.ServiceID, LocationID: p.location, CustomerID: p.CustomerID, RRule: p.RRule, TimeZone: p.zoneName,
 		Anchor: first, From: first.Date(), MadeUntil: p.last, Start: p.start, End: p.end, PartySize: max(1, p.PartySize),
-		ResourceIDs: append([]id.ID[resource.Resource]{}, p.ResourceIDs...), Rotate: p.Rotate, Notes: p.Notes, LeftOut: json.RawMessage("[]"),
+		ResourceIDs: append([]id.ID[resource.Resource]{}, p.ResourceIDs...), Rotate: p.Rotate, Notes: p.Notes, LeftOut: json.RawMessage("[]"), Combined: p.combined,
 	}
 }
 
@@ -108,7 +109,7 @@ func (p *planned) draft(key id.ID[appointment.InSeries], o calendar.Occurrence, 
 	d = appointment.Draft{
 		New: appointment.New{
 			ServiceID: p.ServiceID, Start: o.Start.Format(time.RFC3339Nano), LocationID: &p.location, ResourceIDs: p.ResourceIDs,
-			CustomerID: p.CustomerID, PartySize: p.PartySize, Notes: p.Notes,
+			CustomerID: p.CustomerID, PartySize: p.PartySize, Notes: p.Notes, Combination: p.Combination,
 		},
 		SeriesID: &series, SeriesDate: &date, Beyond: true, Quiet: true,
 	}

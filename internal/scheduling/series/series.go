@@ -42,9 +42,11 @@ type Series struct {
 	MadeUntil   calendar.Date               `json:"made_until" db:"made_until" format:"date" doc:"Appointments exist up to this date; those of a series without end are made a year ahead."`
 	ShiftDays   int                         `json:"shift_days" db:"shift_days" doc:"Its appointments are so many days after the dates of the rule, since they were moved."`
 	LeftOut     json.RawMessage             `json:"left_out" db:"left_out" doc:"Dates on which nothing could be booked, and why."`
+	appointment.Chosen
 	pg.Stamps
 
-	Anchor calendar.Wall `json:"-" db:"anchor"`
+	Anchor   calendar.Wall         `json:"-" db:"anchor"`
+	Combined availability.Combined `json:"-" db:"combination"`
 }
 
 // endless tells whether more of it is booked as time goes on: whether short finds it.
@@ -64,6 +66,7 @@ type New struct {
 	Rotate      bool                       `json:"rotate" required:"false" doc:"Whether the service's strategy chooses anew each time, instead of the same resources."`
 	Notes       *string                    `json:"notes" required:"false" nullable:"true" maxLength:"2000"`
 	Choices     []Choice                   `json:"choices" required:"false" maxItems:"400" doc:"What to do on dates on which it can't be booked as it is."`
+	availability.Combination
 }
 
 // Choice is what to do on one date.

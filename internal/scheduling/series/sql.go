@@ -18,7 +18,7 @@ import (
 const (
 	columns = `s.id, s.service_id, s.location_id, s.customer_id, s.rrule, s.time_zone, to_jsonb(s.anchor) AS anchor, s.shift_days, to_jsonb(s.from_date) AS from_date,
 		to_jsonb(s.until_date) AS until_date, to_jsonb(s.made_until) AS made_until, s.starts_at, s.ends_at, s.party_size, s.resource_ids, s.rotate, s.notes, s.left_out,
-		s.created_at, s.updated_at, s.version`
+		coalesce(s.combination -> 'variant', 'null') AS variant, coalesce(s.combination -> 'addons', '[]') AS addons, s.combination, s.created_at, s.updated_at, s.version`
 
 	// visible is the row rule: without appointments.all a person sees the series of which they serve something.
 	visible = `(@all::boolean OR EXISTS (SELECT FROM appointments a JOIN customers c ON c.id = a.customer_id WHERE a.series_id = s.id AND (c.user_id = @actor OR EXISTS (
@@ -63,12 +63,12 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[appointment.InSer
 func insert(ctx context.Context, tx *pg.TenantTx, s Series) error {
 	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO series (id, service_id, location_id, customer_id, rrule, time_zone, anchor, shift_days, from_date, until_date, made_until, starts_at, ends_at, party_size,
-			resource_ids, rotate, notes, left_out, created_at, updated_at, changed_by, acted_by, version)
+			resource_ids, rotate, notes, left_out, combination, created_at, updated_at, changed_by, acted_by, version)
 		VALUES (@id, @service_id, @location_id, @customer_id, @rrule, @zone, @anchor, @shift, @from::text::date, @until::text::date, @made_until::text::date, @start, @end, @party_size,
-			@resource_ids, @rotate, @notes, @left_out, @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
+			@resource_ids, @rotate, @notes, @left_out, @combination, @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
 		"id": s.ID, "service_id": s.ServiceID, "location_id": s.LocationID, "customer_id": s.CustomerID, "rrule": s.RRule, "zone": s.TimeZone,
 		"anchor": s.Anchor.String(), "shift": s.ShiftDays, "from": s.From.String(), "until": text(s.Until), "made_until": s.MadeUntil.String(), "start": s.Start, "end": s.End,
-		"party_size": s.PartySize, "resource_ids": s.ResourceIDs, "rotate": s.Rotate, "notes": s.Notes, "left_out": s.LeftOut,
+		"party_size": s.PartySize, "resource_ids": s.ResourceIDs, "rotate": s.Rotate, "notes": s.Notes, "left_out": s.LeftOut, "combination": s.Combined,
 	}))
 	return err
 }

@@ -23,6 +23,8 @@ type Public struct {
 	Confirmation    string                     `json:"confirmation" enum:"automatic,request" doc:"request: somebody confirms what was booked."`
 	Group           bool                       `json:"group" doc:"Whether several customers take it at once, each with a seat."`
 	Waitlist        bool                       `json:"waitlist" doc:"Whether customers can wait for a time that is taken."`
+	Addons          []ShownAddon               `json:"addons" doc:"What can be had on top of it, in order."`
+	Variants        []Variant                  `json:"variants" doc:"In which other lengths it can be had, in order."`
 }
 
 // Performer is a resource as customers see it.
@@ -41,7 +43,7 @@ func (s *Services) ListPublic(ctx context.Context, tx *pg.TenantTx) ([]Public, e
 	all := []Public{}
 	for _, o := range rows { // sorted by service
 		if len(all) == 0 || all[len(all)-1].ID != o.ID {
-			all = append(all, Public{ID: o.ID, Name: o.Name, DurationMinutes: o.DurationMinutes, Price: o.Price, Resources: []Performer{}, MaxPartySize: o.MaxPartySize, Confirmation: o.Confirmation, Group: o.Group, Waitlist: o.Waitlist})
+			all = append(all, Public{ID: o.ID, Name: o.Name, DurationMinutes: o.DurationMinutes, Price: o.Price, Resources: []Performer{}, MaxPartySize: o.MaxPartySize, Confirmation: o.Confirmation, Group: o.Group, Waitlist: o.Waitlist, Addons: shown(o.Addons), Variants: o.Variants})
 		}
 		p := &all[len(all)-1]
 		if o.Selectable {

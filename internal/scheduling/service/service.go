@@ -56,6 +56,8 @@ type Service struct {
 	Group               api.OrNull[Group]          `json:"group" db:"group_rules" doc:"How several customers take it at once; null is one each time."`
 	Waitlist            string                     `json:"waitlist" db:"waitlist" enum:"off,notify_all,offer_next,auto_enrol"`
 	AutoPromoteUntil    int                        `json:"auto_promote_until_minutes" db:"auto_promote_until_minutes"`
+	Addons              []Addon                    `json:"addons" db:"addons" doc:"What can be had on top of it, in order."`
+	Variants            []Variant                  `json:"variants" db:"variants" doc:"In which other lengths it can be had, in order."`
 	pg.Stamps
 	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
 }
@@ -106,6 +108,8 @@ type New struct {
 	Group               api.OrNull[Group]          `json:"group" required:"false" doc:"How several customers take it at once; null is one each time."`
 	Waitlist            string                     `json:"waitlist" required:"false" enum:"off,notify_all,offer_next,auto_enrol" doc:"What becomes of its wait list when time is free again: off, as without this, is that customers can't wait; all who wait for it are told; the next one is offered it for half an hour; or, of a group, the next one is given the seat."`
 	AutoPromoteUntil    *int                       `json:"auto_promote_until_minutes,omitempty" default:"120" minimum:"0" maximum:"525600" doc:"So long before the start nobody is given a seat any more."`
+	Addons              []Addon                    `json:"addons" required:"false" maxItems:"20" doc:"What can be had on top of it, in order. Appointments keep those that they were booked with."`
+	Variants            []Variant                  `json:"variants" required:"false" maxItems:"20" doc:"In which other lengths it can be had, in order; without one of them it has its own duration and price."`
 }
 
 func (s Service) editable() New {
@@ -114,7 +118,7 @@ func (s Service) editable() New {
 		Notice{true, s.MinNoticeMinutes},
 		&s.MaxAdvanceDays, s.BookableFrom, s.BookableUntil, s.Align, s.FillGaps, s.Limits, s.CustomerLimits, &s.Public, s.Hours, s.ResourceIDs,
 		s.Requirements, s.Strategy, s.PreferLast, s.CountPerPerson, s.MaxPartySize, s.Confirmation, &s.PendingBlocksSlot, s.PendingMinutes, s.UnassignedRequests,
-		s.DayBefore, s.BookableDays, s.ForCustomers, s.Group, s.Waitlist, &s.AutoPromoteUntil,
+		s.DayBefore, s.BookableDays, s.ForCustomers, s.Group, s.Waitlist, &s.AutoPromoteUntil, s.Addons, s.Variants,
 	}
 }
 
@@ -144,6 +148,7 @@ func (n New) completed() New {
 		all[i] = r.clean()
 	}
 	n.Requirements, n.Group.V = all, n.Group.V.completed()
+	n.Addons, n.Variants = cleanAddons(n.Addons), cleanVariants(n.Variants)
 	return n
 }
 
@@ -168,6 +173,7 @@ func (n New) problems(currency string) (bad []fault.Field) {
 	bad = append(bad, n.Group.V.problems()...)
 	bad = append(bad, n.waitlistProblems()...)
 	bad = append(bad, requirementProblems(n.Requirements, n.DurationMinutes)...)
+	bad = append(bad, n.combinationProblems(currency)...)
 	return append(bad, location.HoursProblems("body.hours", n.Hours)...)
 }
 
@@ -246,6 +252,9 @@ func (s *Services) write(ctx context.Context, tx *pg.TenantTx, row func(context.
 			return err
 		}
 		notice = &b.MinNoticeMinutes
+	}
+	if err := n.identified(was); err != nil {
+		return err
 	}
 	if err := row(ctx, tx, key, n, *notice); err != nil {
 		return err

@@ -20,7 +20,7 @@ const columns = `id, name, duration_minutes, jsonb_build_object('amount', price_
 	ARRAY(SELECT resource_id FROM service_resources WHERE service_id = services.id ORDER BY resource_id) AS resource_ids,
 	(SELECT coalesce(jsonb_agg(to_jsonb(q) || jsonb_build_object('resource_ids', ARRAY(SELECT resource_id FROM requirement_resources WHERE requirement_id = q.id ORDER BY resource_id)) ORDER BY q.position), '[]')
 		FROM service_requirements q WHERE q.service_id = services.id) AS requirements,
-	strategy, prefer_last, count_per_person, max_party_size, confirmation, pending_blocks_slot, pending_minutes, unassigned_requests, to_jsonb(day_before) AS day_before, bookable_days, for_customers, coalesce(group_rules, 'null') AS group_rules, waitlist, auto_promote_until_minutes,
+	strategy, prefer_last, count_per_person, max_party_size, confirmation, pending_blocks_slot, pending_minutes, unassigned_requests, to_jsonb(day_before) AS day_before, bookable_days, for_customers, coalesce(group_rules, 'null') AS group_rules, waitlist, auto_promote_until_minutes, addons, variants,
 	created_at, updated_at, archived_at, version`
 
 func list(ctx context.Context, tx *pg.TenantTx, archived bool, p api.Page) ([]Service, error) {
@@ -51,9 +51,9 @@ func insert(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New, not
 	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO services (id, name, duration_minutes, price_amount, price_currency, buffer_before_minutes, buffer_after_minutes,
 			buffers_inside_hours, slot_interval_minutes, min_notice_minutes, max_advance_days, bookable_from, bookable_until, align, fill_gaps, limits, customer_limits, public, hours,
-			min_notice_inherited, strategy, prefer_last, count_per_person, max_party_size, confirmation, pending_blocks_slot, pending_minutes, unassigned_requests, day_before, bookable_days, for_customers, group_rules, waitlist, auto_promote_until_minutes, created_at, updated_at, changed_by, acted_by, version)
+			min_notice_inherited, strategy, prefer_last, count_per_person, max_party_size, confirmation, pending_blocks_slot, pending_minutes, unassigned_requests, day_before, bookable_days, for_customers, group_rules, waitlist, auto_promote_until_minutes, addons, variants, created_at, updated_at, changed_by, acted_by, version)
 		VALUES (@id, @name, @duration, @amount, @currency, @before, @after, @inside, @interval, @notice, @advance, @from::text::date, @until::text::date, @align, @gaps, @limits, @customer_limits, @public, @hours,
-			@inherited, @strategy, @prefer_last, @per_person, @party, @confirmation, @pending_blocks, @pending, @unassigned, @day_before, @days, @for_customers, @group, @waitlist, @promote, @now, @now, @changed_by, @acted_by, 1)`,
+			@inherited, @strategy, @prefer_last, @per_person, @party, @confirmation, @pending_blocks, @pending, @unassigned, @day_before, @days, @for_customers, @group, @waitlist, @promote, @addons, @variants, @now, @now, @changed_by, @acted_by, 1)`,
 		args(tx, key, n, notice))
 	return err
 }
@@ -64,7 +64,7 @@ func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New, not
 			buffer_before_minutes = @before, buffer_after_minutes = @after, buffers_inside_hours = @inside, slot_interval_minutes = @interval,
 			min_notice_minutes = @notice, max_advance_days = @advance, bookable_from = @from::text::date, bookable_until = @until::text::date, align = @align, fill_gaps = @gaps, limits = @limits, customer_limits = @customer_limits, public = @public, hours = @hours,
 			min_notice_inherited = @inherited, strategy = @strategy, prefer_last = @prefer_last, count_per_person = @per_person, max_party_size = @party, confirmation = @confirmation, pending_blocks_slot = @pending_blocks,
-			pending_minutes = @pending, unassigned_requests = @unassigned, day_before = @day_before, bookable_days = @days, for_customers = @for_customers, group_rules = @group, waitlist = @waitlist, auto_promote_until_minutes = @promote, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+			pending_minutes = @pending, unassigned_requests = @unassigned, day_before = @day_before, bookable_days = @days, for_customers = @for_customers, group_rules = @group, waitlist = @waitlist, auto_promote_until_minutes = @promote, addons = @addons, variants = @variants, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id`, args(tx, key, n, notice))
 	return err
 }
@@ -76,7 +76,7 @@ func args(tx *pg.TenantTx, key id.ID[Service], n New, notice int) pg.Args {
 		"notice": notice, "inherited": n.MinNoticeMinutes.minutes == nil, "advance": n.MaxAdvanceDays, "from": n.BookableFrom.Text(), "until": n.BookableUntil.Text(), "align": n.Align, "gaps": n.FillGaps, "limits": n.Limits, "customer_limits": n.CustomerLimits, "public": n.Public, "hours": n.Hours,
 		"strategy": n.Strategy, "prefer_last": n.PreferLast, "per_person": n.CountPerPerson, "party": n.MaxPartySize, "confirmation": n.Confirmation, "pending_blocks": n.PendingBlocksSlot,
 		"pending": n.PendingMinutes, "unassigned": n.UnassignedRequests, "day_before": clockText(n.DayBefore), "days": n.BookableDays, "for_customers": n.ForCustomers, "group": n.Group.V,
-		"waitlist": n.Waitlist, "promote": n.AutoPromoteUntil,
+		"waitlist": n.Waitlist, "promote": n.AutoPromoteUntil, "addons": n.Addons, "variants": n.Variants,
 	})
 }
 
@@ -139,6 +139,8 @@ type offer struct {
 	Group           bool                     `db:"is_group"`
 	Waitlist        bool                     `db:"has_waitlist"`
 	Selectable      bool                     `db:"selectable"` // whether customers may choose it
+	Addons          []Addon                  `db:"addons"`     // of the first resource's row: once is enough
+	Variants        []Variant                `db:"variants"`
 }
 
 // offers joins services with what customers choose from: their resources, or those of the first requirement that leaves a choice.
@@ -155,9 +157,11 @@ func offers(ctx context.Context, tx *pg.TenantTx) ([]offer, error) {
 			UNION ALL SELECT c.service_id, r.id, c.customer_selectable FROM choice c JOIN resources r ON r.kind = c.kind
 		)
 		SELECT s.id, s.name, s.duration_minutes, jsonb_build_object('amount', s.price_amount, 'currency', s.price_currency) AS price,
-			r.id AS resource_id, r.name AS resource_name, r.location_id, s.max_party_size, s.confirmation, s.group_rules IS NOT NULL AS is_group, s.waitlist <> 'off' AS has_waitlist, o.selectable
+			r.id AS resource_id, r.name AS resource_name, r.location_id, s.max_party_size, s.confirmation, s.group_rules IS NOT NULL AS is_group, s.waitlist <> 'off' AS has_waitlist, o.selectable,
+			CASE WHEN first_value(r.id) OVER of_one = r.id THEN s.addons ELSE '[]' END AS addons, CASE WHEN first_value(r.id) OVER of_one = r.id THEN s.variants ELSE '[]' END AS variants
 		FROM services s JOIN offered o ON o.service_id = s.id JOIN resources r ON r.id = o.resource_id JOIN locations l ON l.id = r.location_id
 		WHERE s.public AND s.archived_at IS NULL AND r.archived_at IS NULL AND l.archived_at IS NULL
+		WINDOW of_one AS (PARTITION BY s.id ORDER BY r.id)
 		ORDER BY s.id, r.id LIMIT 10000`, nil)
 }
 

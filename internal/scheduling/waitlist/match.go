@@ -153,7 +153,7 @@ func (s *Service) options(ctx context.Context, tx *pg.TenantTx, e Entry, m Match
 		}
 	}
 	for _, r := range wanted {
-		ask := availability.Ask{ServiceID: e.ServiceID, LocationID: &e.LocationID, PartySize: e.PartySize, PublicOnly: true, At: "body", ResourceAt: "body.resource_ids"}
+		ask := availability.Ask{ServiceID: e.ServiceID, LocationID: &e.LocationID, PartySize: e.PartySize, PublicOnly: true, At: "body", ResourceAt: "body.resource_ids", Combination: e.combination()}
 		if r != nil {
 			ask.Resources = []id.ID[resource.Resource]{*r}
 		}
@@ -228,7 +228,7 @@ func (s *Service) offer(ctx context.Context, tx *pg.TenantTx, e Entry, free []op
 	var h appointment.Hold
 	found, err := first(ctx, tx, free, func(tx *pg.TenantTx, o option) (err error) {
 		h, err = s.Appointments.HoldFor(ctx, tx, appointment.NewHold{
-			ServiceID: e.ServiceID, Start: o.start.Format(time.RFC3339Nano), LocationID: &e.LocationID, ResourceID: o.resource, PartySize: e.PartySize,
+			ServiceID: e.ServiceID, Start: o.start.Format(time.RFC3339Nano), LocationID: &e.LocationID, ResourceID: o.resource, PartySize: e.PartySize, Combination: e.combination(),
 		}, e.CustomerID, offerTime)
 		return err
 	})

@@ -10,6 +10,7 @@ import (
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/kit/secret"
 	"smoothschedule/internal/scheduling/appointment"
+	"smoothschedule/internal/scheduling/availability"
 	"smoothschedule/internal/scheduling/calendar"
 	"smoothschedule/internal/scheduling/customer"
 	"smoothschedule/internal/scheduling/location"
@@ -27,6 +28,7 @@ type PublicNew struct {
 	ResourceID *id.ID[resource.Resource] `json:"resource_id" required:"false" nullable:"true" doc:"Whom or what; without it any that is free."`
 	PartySize  int                       `json:"party_size" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"How many people come."`
 	Customer   appointment.Guest         `json:"customer"`
+	availability.Combination
 }
 
 // Joined is the answer to who waits now.
@@ -67,7 +69,7 @@ func (s *Service) Join(ctx context.Context, tx *pg.TenantTx, n PublicNew) (Joine
 		return Joined{}, err
 	}
 	e := Entry{ID: id.New[Entry](), ServiceID: n.ServiceID}
-	w := Wishes{From: n.From, To: n.To, Windows: n.Windows, PartySize: n.PartySize}
+	w := Wishes{From: n.From, To: n.To, Windows: n.Windows, PartySize: n.PartySize, Combination: n.Combination}
 	if n.ResourceID != nil {
 		w.ResourceIDs = []id.ID[resource.Resource]{*n.ResourceID}
 	}

@@ -20,7 +20,7 @@ import (
 
 const (
 	selectSQL = `SELECT e.id, e.service_id, e.location_id, e.customer_id, s.name AS service_name, c.name AS customer_name, l.time_zone, to_jsonb(e.from_date) AS from_date,
-		to_jsonb(e.to_date) AS to_date, e.windows, e.resource_ids, e.party_size, e.notes, e.priority, e.status, e.offered_start, e.offered_end, e.offered_until,
+		to_jsonb(e.to_date) AS to_date, e.windows, e.resource_ids, e.party_size, e.variant_id, e.addon_ids, e.notes, e.priority, e.status, e.offered_start, e.offered_end, e.offered_until,
 		e.appointment_id, e.expires_at, c.archived_at IS NOT NULL AS archived, e.offered_hold, e.offers, e.created_at, e.updated_at, e.version
 		FROM waitlist_entries e JOIN services s ON s.id = e.service_id JOIN customers c ON c.id = e.customer_id JOIN locations l ON l.id = e.location_id WHERE `
 
@@ -104,23 +104,23 @@ func idByToken(ctx context.Context, tx *pg.TenantTx, token string) (id.ID[Entry]
 // insert returns errTaken for a second entry for the same.
 func insert(ctx context.Context, tx *pg.TenantTx, e Entry, hash []byte, shadow bool) error {
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO waitlist_entries (id, service_id, location_id, customer_id, from_date, to_date, windows, resource_ids, party_size, notes, priority, queued_at, status, offers,
+		INSERT INTO waitlist_entries (id, service_id, location_id, customer_id, from_date, to_date, windows, resource_ids, party_size, variant_id, addon_ids, notes, priority, queued_at, status, offers,
 			expires_at, token_hash, shadow, created_at, updated_at, changed_by, acted_by, version)
-		VALUES (@id, @service_id, @location_id, @customer_id, @from::text::date, @to::text::date, @windows::jsonb, @resource_ids, @party_size, @notes, @priority, @now, 'WAITING', '{}',
+		VALUES (@id, @service_id, @location_id, @customer_id, @from::text::date, @to::text::date, @windows::jsonb, @resource_ids, @party_size, @variant_id, @addon_ids, @notes, @priority, @now, 'WAITING', '{}',
 			@expires_at, @hash, @shadow, @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
 		"id": e.ID, "service_id": e.ServiceID, "location_id": e.LocationID, "customer_id": e.CustomerID, "from": e.From.String(), "to": e.To.String(), "windows": e.Windows,
-		"resource_ids": e.ResourceIDs, "party_size": e.PartySize, "notes": e.Notes, "priority": e.Priority, "expires_at": e.ExpiresAt, "hash": hash, "shadow": shadow,
+		"resource_ids": e.ResourceIDs, "party_size": e.PartySize, "variant_id": e.VariantID, "addon_ids": e.AddonIDs, "notes": e.Notes, "priority": e.Priority, "expires_at": e.ExpiresAt, "hash": hash, "shadow": shadow,
 	}))
 	return taken(err)
 }
 
 func update(ctx context.Context, tx *pg.TenantTx, e Entry) error {
 	_, err := pg.Exec(ctx, tx, `
-		UPDATE waitlist_entries SET from_date = @from::text::date, to_date = @to::text::date, windows = @windows::jsonb, resource_ids = @resource_ids, party_size = @party_size,
+		UPDATE waitlist_entries SET from_date = @from::text::date, to_date = @to::text::date, windows = @windows::jsonb, resource_ids = @resource_ids, party_size = @party_size, variant_id = @variant_id, addon_ids = @addon_ids,
 			notes = @notes, priority = @priority, expires_at = @expires_at, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id`, tx.Stamp(pg.Args{
 		"id": e.ID, "from": e.From.String(), "to": e.To.String(), "windows": e.Windows, "resource_ids": e.ResourceIDs, "party_size": e.PartySize,
-		"notes": e.Notes, "priority": e.Priority, "expires_at": e.ExpiresAt,
+		"variant_id": e.VariantID, "addon_ids": e.AddonIDs, "notes": e.Notes, "priority": e.Priority, "expires_at": e.ExpiresAt,
 	}))
 	return taken(err)
 }

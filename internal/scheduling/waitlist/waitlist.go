@@ -41,6 +41,8 @@ type Entry struct {
 	Windows       []Window                        `json:"windows" db:"windows" doc:"When it may begin; an empty list is at any time."`
 	ResourceIDs   []id.ID[resource.Resource]      `json:"resource_ids" db:"resource_ids" doc:"Any one of these, the first best; an empty list is any."`
 	PartySize     int                             `json:"party_size" db:"party_size" doc:"How many people come."`
+	VariantID     *id.ID[service.Variant]         `json:"variant_id" db:"variant_id" nullable:"true" doc:"In which of the service's lengths; null is its own."`
+	AddonIDs      []id.ID[service.Addon]          `json:"addon_ids" db:"addon_ids" doc:"What is wanted on top of it, as it is when it is booked."`
 	Notes         *string                         `json:"notes" db:"notes" nullable:"true"`
 	Priority      int                             `json:"priority" db:"priority" doc:"Higher comes first; then who waits longest."`
 	Status        Status                          `json:"status" db:"status" enum:"WAITING,OFFERED,BOOKED,EXPIRED,CANCELLED"`
@@ -262,5 +264,6 @@ func (s *Service) Book(ctx context.Context, tx *pg.TenantTx, key id.ID[Entry], b
 func (e Entry) appointment(start string, with []id.ID[resource.Resource]) appointment.New {
 	return appointment.New{
 		ServiceID: e.ServiceID, Start: start, LocationID: &e.LocationID, ResourceIDs: with, CustomerID: e.CustomerID, PartySize: e.PartySize, Notes: e.Notes,
+		Combination: e.combination(),
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"smoothschedule/internal/scheduling/calendar"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
+	"smoothschedule/internal/scheduling/service"
 )
 
 // Wishes are which times somebody waits for; what a PATCH changes.
@@ -26,6 +27,7 @@ type Wishes struct {
 	Notes       *string                    `json:"notes" required:"false" nullable:"true" maxLength:"2000"`
 	Priority    int                        `json:"priority" required:"false" minimum:"-1000" maximum:"1000" doc:"Higher comes first."`
 	ExpiresAt   *time.Time                 `json:"expires_at" required:"false" nullable:"true" doc:"From then on they wait no longer: the end of the last date by default, and at the latest."`
+	availability.Combination
 }
 
 // Window is a part of the day, on the location's clock.
@@ -36,7 +38,11 @@ type Window struct {
 }
 
 func (e Entry) wishes() Wishes {
-	return Wishes{e.From, e.To, e.Windows, e.ResourceIDs, e.PartySize, e.Notes, e.Priority, &e.ExpiresAt}
+	return Wishes{e.From, e.To, e.Windows, e.ResourceIDs, e.PartySize, e.Notes, e.Priority, &e.ExpiresAt, e.combination()}
+}
+
+func (e Entry) combination() availability.Combination {
+	return availability.Combination{VariantID: e.VariantID, AddonIDs: e.AddonIDs}
 }
 
 // wants tells whether the start is one that the entry waits for.
@@ -61,7 +67,7 @@ type asked struct {
 // fill checks the wishes, and puts them into the entry with all that was left out.
 func (s *Service) fill(ctx context.Context, tx *pg.TenantTx, e *Entry, w Wishes, a asked) error {
 	w.PartySize = max(1, w.PartySize)
-	ask := availability.Ask{ServiceID: e.ServiceID, LocationID: a.location, PartySize: w.PartySize, PublicOnly: a.public, At: "body", ResourceAt: a.resourceAt}
+	ask := availability.Ask{ServiceID: e.ServiceID, LocationID: a.location, PartySize: w.PartySize, PublicOnly: a.public, At: "body", ResourceAt: a.resourceAt, Combination: w.Combination}
 	w.ResourceIDs = resource.Distinct(w.ResourceIDs)
 	if a.location == nil && len(w.ResourceIDs) > 0 { // the place is where the resource is
 		ask.Resources = w.ResourceIDs[:1]
@@ -85,6 +91,7 @@ func (s *Service) fill(ctx context.Context, tx *pg.TenantTx, e *Entry, w Wishes,
 	}
 	e.LocationID, e.From, e.To, e.PartySize, e.Notes, e.Priority = plan.Location, w.From, w.To, w.PartySize, w.Notes, w.Priority
 	e.Windows, e.ResourceIDs = append([]Window{}, w.Windows...), append([]id.ID[resource.Resource]{}, w.ResourceIDs...)
+	e.VariantID, e.AddonIDs = w.VariantID, append([]id.ID[service.Addon]{}, w.AddonIDs...)
 	e.ExpiresAt = w.To.In(plan.Zone).End
 	if w.ExpiresAt != nil && w.ExpiresAt.Before(e.ExpiresAt) {
 		e.ExpiresAt = *w.ExpiresAt

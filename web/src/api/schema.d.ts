@@ -2746,6 +2746,8 @@ export interface components {
             start: string;
         };
         Appointment: {
+            /** @description What was booked on top of it. */
+            addons: components["schemas"]["ServiceShownAddon"][];
             cancel_reason: string | null;
             /** Format: date-time */
             cancelled_at: string | null;
@@ -2824,6 +2826,8 @@ export interface components {
             time_zone: string;
             /** Format: date-time */
             updated_at: string;
+            /** @description In which of the service's lengths; null is its own. */
+            variant: components["schemas"]["ServiceVariant"] | null;
             /**
              * Format: int64
              * @description Grows with each change.
@@ -2901,6 +2905,8 @@ export interface components {
             token: string;
         };
         AppointmentManaged: {
+            /** @description What was booked on top of it. */
+            addons: components["schemas"]["ServiceShownAddon"][];
             cancel: components["schemas"]["PolicyQuote"];
             /** Format: date-time */
             end: string;
@@ -2921,6 +2927,8 @@ export interface components {
             /** @enum {string} */
             status: "PENDING" | "CONFIRMED" | "CHECKED_IN" | "IN_PROGRESS" | "COMPLETED" | "NO_SHOW" | "CANCELLED" | "DECLINED" | "EXPIRED";
             time_zone: string;
+            /** @description In which of the service's lengths; null is its own. */
+            variant: components["schemas"]["ServiceVariant"] | null;
         };
         AppointmentMessage: {
             subject: string;
@@ -2936,6 +2944,8 @@ export interface components {
             start: string;
         };
         AppointmentNew: {
+            /** @description What is wanted on top of it. */
+            addon_ids?: string[];
             /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
             customer_id: string;
             /** @description Start plus the service's duration by default. */
@@ -2966,8 +2976,15 @@ export interface components {
              * @example 2026-03-03T10:00:00+01:00
              */
             start: string;
+            /**
+             * @description In which of its lengths; without one the service's own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id?: string | null;
         };
         AppointmentNewHold: {
+            /** @description What is wanted on top of it. */
+            addon_ids?: string[];
             /**
              * @description Needed when the service is offered at several locations and no resource is chosen.
              * @example loc_01k9m7e6xhf8ktexm2q2ggx7zp
@@ -2990,6 +3007,11 @@ export interface components {
             service_id: string;
             /** @description One of the starts that availability offers. */
             start: string;
+            /**
+             * @description In which of its lengths; without one the service's own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id?: string | null;
         };
         AppointmentNewSession: {
             /**
@@ -3036,6 +3058,8 @@ export interface components {
             too_few?: "warn" | "cancel";
         };
         AppointmentPublicAppointment: {
+            /** @description What was booked on top of it. */
+            addons: components["schemas"]["ServiceShownAddon"][];
             /** @description Of the price, what is due at booking. */
             deposit: components["schemas"]["Money"];
             /** Format: date-time */
@@ -3051,6 +3075,8 @@ export interface components {
             /** @enum {string} */
             status: "PENDING" | "CONFIRMED" | "CHECKED_IN" | "IN_PROGRESS" | "COMPLETED" | "NO_SHOW" | "CANCELLED" | "DECLINED" | "EXPIRED";
             time_zone: string;
+            /** @description In which of the service's lengths; null is its own. */
+            variant: components["schemas"]["ServiceVariant"] | null;
         };
         AppointmentPublicCancellation: {
             /** @description What was quoted, where it costs something: nobody pays what they were not shown. */
@@ -3071,6 +3097,8 @@ export interface components {
             token: string;
         };
         AppointmentPublicNew: {
+            /** @description What is wanted on top of it. */
+            addon_ids?: string[];
             customer: components["schemas"]["AppointmentGuest"];
             /** @description Of a hold on this start. */
             hold_token?: string;
@@ -3094,6 +3122,11 @@ export interface components {
             service_id: string;
             /** @description One of the starts that availability offers. */
             start: string;
+            /**
+             * @description In which of its lengths; without one the service's own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id?: string | null;
         };
         AppointmentPublicSession: {
             /** Format: date-time */
@@ -4491,6 +4524,8 @@ export interface components {
             reason?: string;
         };
         Series: {
+            /** @description What was booked on top of it. */
+            addons: components["schemas"]["ServiceShownAddon"][];
             /** Format: date-time */
             created_at: string;
             /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -4541,6 +4576,8 @@ export interface components {
             until: string | null;
             /** Format: date-time */
             updated_at: string;
+            /** @description In which of the service's lengths; null is its own. */
+            variant: components["schemas"]["ServiceVariant"] | null;
             /**
              * Format: int64
              * @description Grows with each change.
@@ -4600,6 +4637,8 @@ export interface components {
             start: string;
         };
         SeriesNew: {
+            /** @description What is wanted on top of it. */
+            addon_ids?: string[];
             /** @description What to do on dates on which it can't be booked as it is. */
             choices?: components["schemas"]["SeriesChoice"][];
             /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -4628,6 +4667,11 @@ export interface components {
             service_id: string;
             /** @description Of the first: an instant with offset, or the location's wall clock without one. */
             start: string;
+            /**
+             * @description In which of its lengths; without one the service's own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id?: string | null;
         };
         SeriesOccurrence: {
             /** @description The nearest times that can be booked. */
@@ -4660,6 +4704,8 @@ export interface components {
             time_zone: string;
         };
         Service: {
+            /** @description What can be had on top of it, in order. */
+            addons: components["schemas"]["ServiceAddon"][];
             /** @enum {string} */
             align: "window" | "clock";
             /**
@@ -4731,6 +4777,8 @@ export interface components {
             unassigned_requests: boolean;
             /** Format: date-time */
             updated_at: string;
+            /** @description In which other lengths it can be had, in order. */
+            variants: components["schemas"]["ServiceVariant"][];
             /**
              * Format: int64
              * @description Grows with each change.
@@ -4738,6 +4786,36 @@ export interface components {
             version: number;
             /** @enum {string} */
             waitlist: "off" | "notify_all" | "offer_next" | "auto_enrol";
+        };
+        ServiceAddon: {
+            /**
+             * Format: int64
+             * @description On top of the service's.
+             */
+            buffer_after_minutes?: number;
+            /**
+             * Format: int64
+             * @description On top of the service's.
+             */
+            buffer_before_minutes?: number;
+            /**
+             * Format: int64
+             * @description So much longer is the appointment.
+             */
+            duration_minutes?: number;
+            /**
+             * @description Send it back to keep the add-on; without one it is a new one.
+             * @example add_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            id?: string;
+            name: string;
+            /** @description On top of the service's, in the business's currency. */
+            price: components["schemas"]["Money"];
+            /**
+             * @description Whether customers can choose it themselves.
+             * @default true
+             */
+            public?: boolean;
         };
         ServiceGroup: {
             /** @description Whether the first seat makes a session, wherever the service could be booked; else staff plan them. */
@@ -4765,6 +4843,8 @@ export interface components {
             too_few?: "warn" | "cancel";
         };
         ServiceNew: {
+            /** @description What can be had on top of it, in order. Appointments keep those that they were booked with. */
+            addons?: components["schemas"]["ServiceAddon"][];
             /**
              * @description Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of slot_interval_minutes since midnight.
              * @enum {string}
@@ -4881,6 +4961,8 @@ export interface components {
             strategy?: "least_booked_day" | "least_booked_week" | "round_robin" | "priority" | "weighted" | "random";
             /** @description Whether a request names no resource until it is confirmed; needs confirmation=request. */
             unassigned_requests?: boolean;
+            /** @description In which other lengths it can be had, in order; without one of them it has its own duration and price. */
+            variants?: components["schemas"]["ServiceVariant"][];
             /**
              * @description What becomes of its wait list when time is free again: off, as without this, is that customers can't wait; all who wait for it are told; the next one is offered it for half an hour; or, of a group, the next one is given the seat.
              * @enum {string}
@@ -4907,6 +4989,8 @@ export interface components {
             name: string;
         };
         ServicePublic: {
+            /** @description What can be had on top of it, in order. */
+            addons: components["schemas"]["ServiceShownAddon"][];
             /**
              * @description request: somebody confirms what was booked.
              * @enum {string}
@@ -4929,6 +5013,8 @@ export interface components {
             price: components["schemas"]["Money"];
             /** @description Whom or what to choose from; empty where there is no choice. */
             resources: components["schemas"]["ServicePerformer"][];
+            /** @description In which other lengths it can be had, in order. */
+            variants: components["schemas"]["ServiceVariant"][];
             /** @description Whether customers can wait for a time that is taken. */
             waitlist: boolean;
         };
@@ -4973,6 +5059,33 @@ export interface components {
              * @default 1
              */
             units?: number;
+        };
+        ServiceShownAddon: {
+            /**
+             * Format: int64
+             * @description So much longer is the appointment.
+             */
+            duration_minutes: number;
+            /** @example add_01k9m7e6xhf8ktexm2q2ggx7zp */
+            id: string;
+            name: string;
+            /** @description On top of the service's. */
+            price: components["schemas"]["Money"];
+        };
+        ServiceVariant: {
+            /**
+             * Format: int64
+             * @description In place of the service's.
+             */
+            duration_minutes: number;
+            /**
+             * @description Send it back to keep the variant; without one it is a new one.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            id?: string;
+            name: string;
+            /** @description In place of the service's, in the business's currency. */
+            price: components["schemas"]["Money"];
         };
         SessionActor: {
             /** @example usr_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -5294,6 +5407,8 @@ export interface components {
             start: string;
         };
         WaitlistEntry: {
+            /** @description What is wanted on top of it, as it is when it is booked. */
+            addon_ids: string[];
             /**
              * @description What came of it.
              * @example apt_01k9m7e6xhf8ktexm2q2ggx7zp
@@ -5352,6 +5467,11 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             /**
+             * @description In which of the service's lengths; null is its own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id: string | null;
+            /**
              * Format: int64
              * @description Grows with each change.
              */
@@ -5370,6 +5490,8 @@ export interface components {
             token: string;
         };
         WaitlistNew: {
+            /** @description What is wanted on top of it. */
+            addon_ids?: string[];
             /** @example cus_01k9m7e6xhf8ktexm2q2ggx7zp */
             customer_id: string;
             /**
@@ -5408,6 +5530,11 @@ export interface components {
              * @description The last date, included; at most 62 days.
              */
             to_date: string;
+            /**
+             * @description In which of its lengths; without one the service's own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id?: string | null;
             /** @description When it may begin; without any at any time. */
             windows?: components["schemas"]["WaitlistWindow"][];
         };
@@ -5435,6 +5562,8 @@ export interface components {
             to_date: string;
         };
         WaitlistPublicNew: {
+            /** @description What is wanted on top of it. */
+            addon_ids?: string[];
             customer: components["schemas"]["AppointmentGuest"];
             /**
              * Format: date
@@ -5464,6 +5593,11 @@ export interface components {
              * @description The last date, included; at most 62 days.
              */
             to_date: string;
+            /**
+             * @description In which of its lengths; without one the service's own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id?: string | null;
             /** @description When it may begin; without any at any time. */
             windows?: components["schemas"]["WaitlistWindow"][];
         };
@@ -5479,6 +5613,8 @@ export interface components {
             weekday?: number;
         };
         WaitlistWishes: {
+            /** @description What is wanted on top of it. */
+            addon_ids?: string[];
             /**
              * Format: date-time
              * @description From then on they wait no longer: the end of the last date by default, and at the latest.
@@ -5508,6 +5644,11 @@ export interface components {
              * @description The last date, included; at most 62 days.
              */
             to_date: string;
+            /**
+             * @description In which of its lengths; without one the service's own.
+             * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+             */
+            variant_id?: string | null;
             /** @description When it may begin; without any at any time. */
             windows?: components["schemas"]["WaitlistWindow"][];
         };
@@ -7030,6 +7171,10 @@ export interface operations {
                 location_id?: string;
                 /** @description How many people come. */
                 party_size?: number;
+                /** @description In which of the service's lengths; without one its own. */
+                variant_id?: string;
+                /** @description What is wanted on top of it; repeat it for several. */
+                addon_ids?: string[];
                 /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
                 time_zone?: string;
                 /** @description First local date of the location. */
@@ -7085,6 +7230,10 @@ export interface operations {
                 location_id?: string;
                 /** @description How many people come. */
                 party_size?: number;
+                /** @description In which of the service's lengths; without one its own. */
+                variant_id?: string;
+                /** @description What is wanted on top of it; repeat it for several. */
+                addon_ids?: string[];
                 /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
                 time_zone?: string;
                 /** @description First local date of the location. */
@@ -7140,6 +7289,10 @@ export interface operations {
                 location_id?: string;
                 /** @description How many people come. */
                 party_size?: number;
+                /** @description In which of the service's lengths; without one its own. */
+                variant_id?: string;
+                /** @description What is wanted on top of it; repeat it for several. */
+                addon_ids?: string[];
                 /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
                 time_zone?: string;
                 /** @description An instant with offset. */
@@ -10891,6 +11044,10 @@ export interface operations {
                 location_id?: string;
                 /** @description How many people come. */
                 party_size?: number;
+                /** @description In which of the service's lengths; without one its own. */
+                variant_id?: string;
+                /** @description What is wanted on top of it; repeat it for several. */
+                addon_ids?: string[];
                 /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
                 time_zone?: string;
                 /** @description First local date of the location. */
@@ -10946,6 +11103,10 @@ export interface operations {
                 location_id?: string;
                 /** @description How many people come. */
                 party_size?: number;
+                /** @description In which of the service's lengths; without one its own. */
+                variant_id?: string;
+                /** @description What is wanted on top of it; repeat it for several. */
+                addon_ids?: string[];
                 /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
                 time_zone?: string;
                 /** @description First local date of the location. */
@@ -11001,6 +11162,10 @@ export interface operations {
                 location_id?: string;
                 /** @description How many people come. */
                 party_size?: number;
+                /** @description In which of the service's lengths; without one its own. */
+                variant_id?: string;
+                /** @description What is wanted on top of it; repeat it for several. */
+                addon_ids?: string[];
                 /** @description IANA zone that the times are written in; the location's by default. It changes no instant and no date of the range. */
                 time_zone?: string;
                 /** @description An instant with offset. */
@@ -12275,6 +12440,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description What can be had on top of it, in order. Appointments keep those that they were booked with. */
+                    addons?: components["schemas"]["ServiceAddon"][];
                     /**
                      * @description Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of slot_interval_minutes since midnight.
                      * @enum {string}
@@ -12447,6 +12614,8 @@ export interface operations {
                     strategy?: "least_booked_day" | "least_booked_week" | "round_robin" | "priority" | "weighted" | "random";
                     /** @description Whether a request names no resource until it is confirmed; needs confirmation=request. */
                     unassigned_requests?: boolean;
+                    /** @description In which other lengths it can be had, in order; without one of them it has its own duration and price. */
+                    variants?: components["schemas"]["ServiceVariant"][];
                     /**
                      * @description What becomes of its wait list when time is free again: off, as without this, is that customers can't wait; all who wait for it are told; the next one is offered it for half an hour; or, of a group, the next one is given the seat.
                      * @enum {string}
@@ -13025,6 +13194,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description What is wanted on top of it. */
+                    addon_ids?: string[];
                     /**
                      * Format: date-time
                      * @description From then on they wait no longer: the end of the last date by default, and at the latest.
@@ -13053,6 +13224,11 @@ export interface operations {
                      * @description The last date, included; at most 62 days.
                      */
                     to_date?: string;
+                    /**
+                     * @description In which of its lengths; without one the service's own.
+                     * @example var_01k9m7e6xhf8ktexm2q2ggx7zp
+                     */
+                    variant_id?: string | null;
                     /** @description When it may begin; without any at any time. */
                     windows?: components["schemas"]["WaitlistWindow"][];
                 };
