@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
@@ -122,10 +124,37 @@ func (s *Service) callOff(ctx context.Context, tx *pg.TenantTx, g group.Session,
 	return s.OnReleased.Fire(ctx, tx, Released{g.LocationID, g.ServiceID, g.Start, g.End})
 }
 
+// emptied is the session that goes when its only seat moves elsewhere: what it takes doesn't stand in that seat's way.
+func emptied(ctx context.Context, tx *pg.TenantTx, was Appointment) (none uuid.UUID, err error) {
+	if was.SessionID == nil {
+		return none, nil
+	}
+	g, err := group.ByID(ctx, tx, *was.SessionID)
+	if err != nil || !g.AdHoc || g.Taken > was.PartySize {
+		return none, err
+	}
+	return g.ID.UUID(), nil
+}
+
+// leave calls off the session that its only seat moves away from, before another takes the same time.
+func (s *Service) leave(ctx context.Context, tx *pg.TenantTx, was Appointment, v *verdict) error {
+	if v.except.SessionID == uuid.Nil {
+		return nil
+	}
+	g, err := lockSession(ctx, tx, *was.SessionID)
+	if err != nil {
+		return err
+	}
+	return s.callOff(ctx, tx, g, "")
+}
+
 // moveSeat gives an appointment a seat in another session.
 func (s *Service) moveSeat(ctx context.Context, tx *pg.TenantTx, was Appointment, v *verdict, m movement) (Appointment, error) {
 	if v.start.Equal(was.Start) && (v.session == nil || v.session.ID == *was.SessionID) {
 		return Appointment{}, errUnchanged
+	}
+	if err := s.leave(ctx, tx, was, v); err != nil {
+		return Appointment{}, err
 	}
 	to, err := s.sit(ctx, tx, v)
 	if err != nil {

@@ -4433,7 +4433,7 @@ export interface components {
             hours?: components["schemas"]["CalendarWindow"][] | null;
             /** @enum {string} */
             kind: "STAFF" | "ROOM" | "EQUIPMENT";
-            /** @description How many appointments it may have. */
+            /** @description How many appointments it may have; a group session counts once, however many seats it has. */
             limits?: components["schemas"]["CalendarLimits"];
             /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
             location_id: string;
