@@ -113,6 +113,17 @@ func Between(ctx context.Context, tx *pg.TenantTx, f Filter) ([]Session, error) 
 	return all, err
 }
 
+// ToCome lists the first sessions to come of a resource, in order.
+func ToCome(ctx context.Context, tx *pg.TenantTx, of id.ID[resource.Resource], most int) ([]Session, error) {
+	all, err := pg.All[Session](ctx, tx, selectSQL+`g.status = 'SCHEDULED' AND g.starts_at > @now
+		AND EXISTS (SELECT FROM allocations al WHERE al.session_id = g.id AND al.resource_id = @resource_id AND NOT al.linked)
+		ORDER BY g.starts_at, g.id LIMIT @rows`, pg.Args{"resource_id": of, "rows": most, "now": tx.Now()})
+	for i := range all {
+		all[i] = all[i].local()
+	}
+	return all, err
+}
+
 // Failing lists sessions to cancel because too few come.
 func Failing(ctx context.Context, tx *pg.TenantTx) ([]Session, error) {
 	return pg.All[Session](ctx, tx, selectSQL+`g.status = 'SCHEDULED' AND g.too_few = 'cancel' AND t.taken < g.minimum AND g.starts_at > @now

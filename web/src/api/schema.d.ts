@@ -2424,7 +2424,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a resource's appointments to come to others */
+        /** Give a resource's appointments and group sessions to come to others */
         post: operations["reassign-resource"];
         delete?: never;
         options?: never;
@@ -3117,10 +3117,12 @@ export interface components {
             reschedule: components["schemas"]["PolicyQuote"];
         };
         AppointmentReassigned: {
-            /** @description Those that nobody can take at their time, and why. They are as before. */
+            /** @description Those that nobody can take at their time, and why: appointments, then group sessions. They are as before. */
             left: components["schemas"]["Clash"][];
             /** @description Those that others have now. */
             moved: string[];
+            /** @description Group sessions that others have now, with all their seats. */
+            moved_sessions: string[];
         };
         AppointmentReassignment: {
             /**
@@ -3416,6 +3418,8 @@ export interface components {
              * @example double_booking
              */
             rule: string;
+            /** @description The group session in the way, where the caller may see it. */
+            session_id?: string;
             /**
              * Format: date-time
              * @description RFC 3339 with offset.
