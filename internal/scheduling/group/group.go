@@ -4,8 +4,12 @@ package group
 
 import (
 	"context"
+	"math"
 	"time"
 
+	"github.com/google/uuid"
+
+	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/location"
@@ -98,14 +102,40 @@ type Filter struct {
 	From, To  time.Time
 	ServiceID *id.ID[service.Service]
 	Location  *id.ID[location.Location]
-	Scheduled bool // leave those out that are cancelled
+	Scheduled bool       // leave those out that are cancelled
+	User      *uuid.UUID // where not nil, only those that this user holds, or has a seat in that is taken
+	Public    bool       // only those to come that customers may take seats in themselves
 }
 
-// Between lists the sessions that begin in [From, To), in order.
+// most bounds a list that is sent as a whole.
+const most = 5000
+
+// List is Between for a caller who named the range; it refuses to list more than can be sent.
+func List(ctx context.Context, tx *pg.TenantTx, f Filter) ([]Session, error) {
+	all, err := between(ctx, tx, f, most+1)
+	if err == nil && len(all) > most {
+		return nil, fault.At("query.to", "More than %d sessions begin then. Choose an earlier end.", most)
+	}
+	return all, err
+}
+
+// Between lists all sessions that begin in [From, To), in order.
 func Between(ctx context.Context, tx *pg.TenantTx, f Filter) ([]Session, error) {
+	return between(ctx, tx, f, math.MaxInt32)
+}
+
+func between(ctx context.Context, tx *pg.TenantTx, f Filter, rows int) ([]Session, error) {
 	all, err := pg.All[Session](ctx, tx, selectSQL+`g.starts_at >= @from AND g.starts_at < @to AND (@service_id::uuid IS NULL OR g.service_id = @service_id)
-		AND (@location_id::uuid IS NULL OR g.location_id = @location_id) AND (g.status = 'SCHEDULED' OR NOT @scheduled::boolean) ORDER BY g.starts_at, g.id LIMIT 5000`, pg.Args{
-		"from": f.From, "to": f.To, "service_id": f.ServiceID, "location_id": f.Location, "scheduled": f.Scheduled, "now": tx.Now(),
+		AND (@location_id::uuid IS NULL OR g.location_id = @location_id) AND (g.status = 'SCHEDULED' OR NOT @scheduled::boolean)
+		AND (@user::uuid IS NULL
+			OR EXISTS (SELECT FROM allocations al JOIN resources r ON r.id = al.resource_id
+				WHERE al.session_id = g.id AND NOT al.linked AND r.user_id = @user AND r.archived_at IS NULL)
+			OR EXISTS (SELECT FROM appointments a JOIN customers c ON c.id = a.customer_id
+				WHERE a.session_id = g.id AND c.user_id = @user AND a.status IN `+Blocking+` AND (a.status <> 'PENDING' OR a.pending_until > @now)))
+		AND (NOT @public::boolean OR g.open AND g.starts_at > @now AND EXISTS (SELECT FROM services s WHERE s.id = g.service_id AND s.public AND s.archived_at IS NULL))
+		ORDER BY g.starts_at, g.id LIMIT @rows`, pg.Args{
+		"from": f.From, "to": f.To, "service_id": f.ServiceID, "location_id": f.Location, "scheduled": f.Scheduled, "user": f.User, "public": f.Public,
+		"rows": rows, "now": tx.Now(),
 	})
 	for i := range all {
 		all[i] = all[i].local()

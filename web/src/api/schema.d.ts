@@ -8223,7 +8223,7 @@ export interface operations {
             query: {
                 /** @description Sessions that begin at this instant or later. */
                 from: string;
-                /** @description Sessions that begin before this instant; at most 62 days after from. */
+                /** @description Sessions that begin before this instant; at most 62 days after from, and with at most 5000 of them. */
                 to: string;
                 service_id?: string;
                 location_id?: string;
@@ -11140,7 +11140,7 @@ export interface operations {
             query: {
                 /** @description Sessions that begin at this instant or later. */
                 from: string;
-                /** @description Sessions that begin before this instant; at most 62 days after from. */
+                /** @description Sessions that begin before this instant; at most 62 days after from, and with at most 5000 of them. */
                 to: string;
                 service_id?: string;
                 location_id?: string;
