@@ -55,7 +55,7 @@ func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, g group.Session,
 	}
 	g = was
 	g.Start, g.End = v.start, v.end
-	if err := rehouse(ctx, tx, g, v); err != nil {
+	if err := s.rehouse(ctx, tx, g, v); err != nil {
 		return g, err
 	}
 	if err := s.auditOverride(ctx, tx, g.ID.String(), v.overridden, m.OverrideReason); err != nil {
@@ -83,8 +83,8 @@ func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, g group.Session,
 	return group.ByID(ctx, tx, g.ID)
 }
 
-// rehouse writes where a session is, and what it takes from then on.
-func rehouse(ctx context.Context, tx *pg.TenantTx, g group.Session, v *verdict) error {
+// rehouse writes where a session is, and what it takes from then on. What is kept in it goes along.
+func (s *Service) rehouse(ctx context.Context, tx *pg.TenantTx, g group.Session, v *verdict) error {
 	if err := group.Update(ctx, tx, g); err != nil {
 		return err
 	}
@@ -93,7 +93,14 @@ func rehouse(ctx context.Context, tx *pg.TenantTx, g group.Session, v *verdict) 
 	}
 	r := v.reservation()
 	r.sessionID = &g.ID
-	return allocate(ctx, tx, r)
+	if err := allocate(ctx, tx, r); err != nil {
+		return err
+	}
+	_, err := pg.Exec(ctx, tx, `UPDATE holds SET starts_at = @start, ends_at = @end WHERE session_id = @id`, pg.Args{"id": g.ID, "start": g.Start, "end": g.End})
+	if err != nil {
+		return err
+	}
+	return s.settle(ctx, tx, &g.ID)
 }
 
 func moveWithSession(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], start, end time.Time) error {

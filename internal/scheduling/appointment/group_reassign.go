@@ -38,7 +38,7 @@ func (s *Service) handOverSession(ctx context.Context, tx *pg.TenantTx, was grou
 		return left, nil
 	}
 	g, err := lockSession(ctx, tx, was.ID)
-	if errors.Is(err, errCalledOff) || err == nil && (!g.Start.Equal(was.Start) || !slices.Equal(g.ResourceIDs, was.ResourceIDs)) {
+	if errors.Is(err, errCalledOff) || errors.Is(err, fault.ErrNotFound) || err == nil && (!g.Start.Equal(was.Start) || !slices.Equal(g.ResourceIDs, was.ResourceIDs)) {
 		left.Message = "It was changed just now. Please try again."
 		return left, nil
 	}
@@ -61,7 +61,7 @@ func (s *Service) exchange(ctx context.Context, tx *pg.TenantTx, g group.Session
 	if err != nil {
 		return err
 	}
-	if err := rehouse(ctx, tx, g, v); err != nil {
+	if err := s.rehouse(ctx, tx, g, v); err != nil {
 		return err
 	}
 	for _, a := range seats {

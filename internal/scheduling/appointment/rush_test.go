@@ -62,7 +62,7 @@ func newRush(t *testing.T) *rush {
 	return r
 }
 
-// all posts the bookings at once, each over a connection of its own.
+// all posts the bookings, and holds where there is no customer, at once, each over a connection of its own.
 func (r *rush) all(t *testing.T, bookings []object) []answered {
 	t.Helper()
 	var wg sync.WaitGroup
@@ -78,14 +78,30 @@ func (r *rush) all(t *testing.T, bookings []object) []answered {
 	return answers
 }
 
+// patient is all by people who try again where they are told that too many come at this moment.
+func (r *rush) patient(t *testing.T, bookings []object) []answered {
+	t.Helper()
+	answers := r.all(t, bookings)
+	for i := range answers {
+		for n := 0; n < 10 && answers[i].status == http.StatusServiceUnavailable; n++ {
+			answers[i] = r.post(t, bookings[i])
+		}
+	}
+	return answers
+}
+
 func (r *rush) post(t *testing.T, booking object) answered {
 	t.Helper()
+	path := "/appointments"
+	if booking["customer"] == nil {
+		path = "/availability/holds"
+	}
 	text, err := json.Marshal(booking)
 	if err != nil {
 		t.Error(err)
 		return answered{}
 	}
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.url+"/api/v1/public/appointments", bytes.NewReader(text))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.url+"/api/v1/public"+path, bytes.NewReader(text))
 	if err != nil {
 		t.Error(err)
 		return answered{}

@@ -2988,7 +2988,7 @@ export interface components {
             resource_id?: string | null;
             /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
             service_id: string;
-            /** @description One of the starts that availability offers. */
+            /** @description One of the starts that availability offers; of a group, seats are kept in a session that begins then. */
             start: string;
         };
         AppointmentNewSession: {
@@ -3704,7 +3704,7 @@ export interface components {
             results: components["schemas"]["GrantOutcome"][];
         };
         GroupSession: {
-            /** @description Made by its first seat, gone with its last. */
+            /** @description Made by its first seat, or by whoever keeps one, gone with the last. */
             ad_hoc: boolean;
             cancel_reason: string | null;
             /**
@@ -3721,6 +3721,11 @@ export interface components {
             deadline_minutes: number;
             /** Format: date-time */
             end: string;
+            /**
+             * Format: int64
+             * @description Seats that are kept for a moment, for whoever has the token of a hold.
+             */
+            held: number;
             /** @example grs_01k9m7e6xhf8ktexm2q2ggx7zp */
             id: string;
             /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
