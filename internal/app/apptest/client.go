@@ -160,6 +160,7 @@ type Problem struct {
 		Rule          string `json:"rule"`
 		ResourceID    string `json:"resource_id"`
 		AppointmentID string `json:"appointment_id"`
+		SessionID     string `json:"session_id"`
 		Start         string `json:"start"`
 		End           string `json:"end"`
 		Message       string `json:"message"`

@@ -32,6 +32,13 @@ WITH blocking (status) AS (
   FROM appointments a
   WHERE a.session_id IS NOT NULL AND a.status IN (SELECT status FROM blocking) AND (a.status <> 'PENDING' OR a.pending_until > $1)
   GROUP BY a.session_id
+), kept AS (
+  SELECT h.session_id, sum(h.party_size) AS seats, max(h.expires_at) AS until FROM holds h WHERE h.session_id IS NOT NULL AND h.expires_at > $1 GROUP BY h.session_id
+), stands AS (
+  -- Until when a session that was made by its first seat must stand, and does: as long as somebody sits in it, or the longest hold lasts.
+  SELECT g.id, CASE WHEN EXISTS (SELECT FROM appointments a WHERE a.session_id = g.id AND a.status IN (SELECT status FROM blocking)) THEN 'infinity' ELSE k.until END AS must,
+    (SELECT min(coalesce(l.expires_at, 'infinity')) FROM allocations l WHERE l.session_id = g.id AND l.active) AS does
+  FROM group_sessions g LEFT JOIN kept k ON k.session_id = g.id WHERE g.ad_hoc AND g.status = 'SCHEDULED'
 )
 SELECT 'capacity' AS name, format('resource %s: %s of %s in use at %s', resource_id, in_use, capacity, at) AS detail FROM sweep WHERE in_use > capacity
 UNION ALL
@@ -77,22 +84,29 @@ UNION ALL
 SELECT 'ended, but takes time', format('%s is %s', a.id, a.status)
 FROM appointments a WHERE a.status NOT IN (SELECT status FROM blocking) AND EXISTS (SELECT FROM allocations l WHERE l.appointment_id = a.id AND l.active)
 UNION ALL
-SELECT 'seats', format('session %s: %s of %s', g.id, s.bound, g.capacity) FROM group_sessions g JOIN seats s ON s.session_id = g.id WHERE s.bound > g.capacity
+SELECT 'seats', format('session %s: %s and %s kept of %s', g.id, s.bound, k.seats, g.capacity)
+FROM group_sessions g LEFT JOIN seats s ON s.session_id = g.id LEFT JOIN kept k ON k.session_id = g.id WHERE coalesce(s.bound, 0) + coalesce(k.seats, 0) > g.capacity
 UNION ALL
 SELECT 'seat in a cancelled session', format('session %s: %s seats', g.id, s.open) FROM group_sessions g JOIN seats s ON s.session_id = g.id WHERE g.status = 'CANCELLED' AND s.open > 0
 UNION ALL
 SELECT 'seat at another time', format('%s of session %s', a.id, g.id)
 FROM appointments a JOIN group_sessions g ON g.id = a.session_id WHERE a.status IN ('PENDING', 'CONFIRMED', 'CHECKED_IN') AND (a.starts_at, a.ends_at) <> (g.starts_at, g.ends_at)
 UNION ALL
-SELECT 'session for nobody', format('session %s was made by its first seat and has none', g.id)
-FROM group_sessions g WHERE g.ad_hoc AND g.status = 'SCHEDULED' AND NOT EXISTS (SELECT FROM appointments a WHERE a.session_id = g.id AND a.status IN (SELECT status FROM blocking))
+SELECT 'session for nobody', format('session %s was made by its first seat and has none', id) FROM stands WHERE does > $1 AND (must IS NULL OR does > must)
+UNION ALL
+SELECT 'session that ends too soon', format('session %s is there until %s, must be until %s', id, does, must) FROM stands WHERE does < must
+UNION ALL
+SELECT 'session that ends by itself', g.id::text FROM group_sessions g JOIN allocations l ON l.session_id = g.id WHERE NOT g.ad_hoc AND l.expires_at IS NOT NULL
+UNION ALL
+SELECT 'kept seat elsewhere', format('%s of session %s, which is %s', h.id, g.id, g.status)
+FROM holds h JOIN group_sessions g ON g.id = h.session_id WHERE g.status <> 'SCHEDULED' OR (h.starts_at, h.ends_at) <> (g.starts_at, g.ends_at)
 UNION ALL
 SELECT 'session without allocation', g.id::text FROM group_sessions g WHERE g.status = 'SCHEDULED' AND NOT EXISTS (SELECT FROM allocations l WHERE l.session_id = g.id AND l.active)
 UNION ALL
 SELECT 'session with an allocation of the wrong state', format('session %s is %s', g.id, g.status)
 FROM group_sessions g JOIN allocations l ON l.session_id = g.id WHERE l.active <> (g.status = 'SCHEDULED')
 UNION ALL
-SELECT 'hold without allocation', h.id::text FROM holds h WHERE NOT EXISTS (SELECT FROM allocations l WHERE l.hold_id = h.id AND l.active AND l.expires_at = h.expires_at)
+SELECT 'hold without allocation', h.id::text FROM holds h WHERE (h.session_id IS NOT NULL) = EXISTS (SELECT FROM allocations l WHERE l.hold_id = h.id AND l.active AND l.expires_at = h.expires_at)
 UNION ALL
 SELECT 'history', format('%s in version %s has %s entries, versions %s to %s', a.id, a.version, h.n, h.first, h.last)
 FROM appointments a CROSS JOIN LATERAL (

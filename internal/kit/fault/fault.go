@@ -51,6 +51,7 @@ type Clash struct {
 	Rule          string `json:"rule" doc:"Which rule it breaks, machine-readable." example:"double_booking"`
 	ResourceID    string `json:"resource_id,omitempty"`
 	AppointmentID string `json:"appointment_id,omitempty" doc:"The appointment in the way, where the caller may see it."`
+	SessionID     string `json:"session_id,omitempty" doc:"The group session in the way, where the caller may see it."`
 	Start         string `json:"start,omitempty" format:"date-time" doc:"RFC 3339 with offset."`
 	End           string `json:"end,omitempty" format:"date-time"`
 	Message       string `json:"message" doc:"For a person."`

@@ -13,6 +13,7 @@ import (
 	"smoothschedule/internal/scheduling/availability"
 	"smoothschedule/internal/scheduling/calendar"
 	"smoothschedule/internal/scheduling/customer"
+	"smoothschedule/internal/scheduling/group"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
 	"smoothschedule/internal/scheduling/service"
@@ -30,6 +31,7 @@ type booking struct {
 	combined   availability.Combination
 	agreed     availability.Combined // where it goes on from something
 	hold       string                // the token of a hold on this start, "" for none
+	keptIn     *id.ID[group.Session] // of a hold: the session in which it keeps seats
 	notes      *string
 	override   Override
 	draft      *Draft // where another part of the program books
@@ -119,10 +121,7 @@ func (s *Service) book(ctx context.Context, tx *pg.TenantTx, b booking) (Appoint
 		return Appointment{}, err
 	}
 	if h != nil {
-		b.agreed = h.Combined
-	}
-	if h != nil && b.resources == nil {
-		b.resources = h.ResourceIDs
+		b.takeOver(h)
 	}
 	plan, err := s.Availability.Plan(ctx, tx, availability.Ask{
 		ServiceID: b.serviceID, LocationID: b.locationID, Resources: b.resources, Among: b.among, PartySize: b.party,
@@ -155,7 +154,7 @@ func (s *Service) book(ctx context.Context, tx *pg.TenantTx, b booking) (Appoint
 
 // write checks under the lock, and writes.
 func (s *Service) write(ctx context.Context, tx *pg.TenantTx, plan *availability.Plan, b booking, start, end time.Time) (Appointment, error) {
-	v := verdict{plan: plan, start: start, end: end, grid: b.byPublic, override: b.override.Override}
+	v := verdict{plan: plan, start: start, end: end, grid: b.byPublic, keptIn: b.keptIn, override: b.override.Override}
 	if err := s.ask(ctx, tx, &v); err != nil {
 		return Appointment{}, err
 	}
@@ -173,7 +172,7 @@ func (s *Service) write(ctx context.Context, tx *pg.TenantTx, plan *availability
 	if err != nil {
 		return Appointment{}, err
 	}
-	r := record{key: id.New[Appointment](), plan: plan, customerID: buyer, start: start, end: end, notes: b.notes, terms: terms, overridden: v.overridden, why: b.override.OverrideReason, draft: b.draft}
+	r := record{key: id.New[Appointment](), plan: plan, customerID: buyer, start: v.start, end: v.end, notes: b.notes, terms: terms, overridden: v.overridden, why: b.override.OverrideReason, draft: b.draft}
 	r.status(tx, b.byPublic)
 	if plan.Service.Group != nil {
 		seat, err := s.sit(ctx, tx, &v)

@@ -92,7 +92,7 @@ func (s *Service) cancel(ctx context.Context, tx *pg.TenantTx, was Appointment, 
 	if err := s.charge(ctx, tx, a, c.kind(), c.fee, tx.Now(), c.reason); err != nil {
 		return Appointment{}, err
 	}
-	if err := s.vacated(ctx, tx, a.SessionID); err != nil {
+	if err := s.settle(ctx, tx, a.SessionID); err != nil {
 		return Appointment{}, err
 	}
 	return a, s.released(ctx, tx, a)

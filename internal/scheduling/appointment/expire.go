@@ -17,6 +17,7 @@ import (
 type expired struct {
 	AppointmentID *uuid.UUID `db:"appointment_id"`
 	HoldID        *uuid.UUID `db:"hold_id"`
+	SessionID     *uuid.UUID `db:"session_id"` // that only holds kept
 }
 
 // sweepRows is how many are expired, or completed, in one transaction.
@@ -25,9 +26,11 @@ const sweepRows = 200
 // Sweep expires the holds and requests of a business whose time is over, and says whether there may be more.
 func (s *Service) Sweep(ctx context.Context, tx *pg.TenantTx) (more bool, err error) {
 	old, err := pg.All[expired](ctx, tx, `
-		(SELECT NULL::uuid AS appointment_id, id AS hold_id FROM holds WHERE expires_at <= @now LIMIT @rows)
+		(SELECT NULL::uuid AS appointment_id, id AS hold_id, NULL::uuid AS session_id FROM holds WHERE expires_at <= @now LIMIT @rows)
 		UNION ALL
-		(SELECT id, NULL FROM appointments WHERE status = 'PENDING' AND pending_until <= @now LIMIT @rows)`, pg.Args{"now": tx.Now(), "rows": sweepRows})
+		(SELECT id, NULL, NULL FROM appointments WHERE status = 'PENDING' AND pending_until <= @now LIMIT @rows)
+		UNION ALL
+		(SELECT NULL, NULL::uuid, session_id FROM allocations WHERE session_id IS NOT NULL AND active AND expires_at <= @now GROUP BY session_id LIMIT @rows)`, pg.Args{"now": tx.Now(), "rows": sweepRows})
 	if err != nil || len(old) == 0 {
 		return false, err
 	}
@@ -35,7 +38,10 @@ func (s *Service) Sweep(ctx context.Context, tx *pg.TenantTx) (more bool, err er
 }
 
 func (s *Service) expireThese(ctx context.Context, tx *pg.TenantTx, old []expired) error {
-	var appointments, holds []uuid.UUID
+	var (
+		appointments, holds []uuid.UUID
+		sessions            []id.ID[group.Session]
+	)
 	for _, e := range old {
 		if e.AppointmentID != nil {
 			appointments = append(appointments, *e.AppointmentID)
@@ -43,12 +49,23 @@ func (s *Service) expireThese(ctx context.Context, tx *pg.TenantTx, old []expire
 		if e.HoldID != nil {
 			holds = append(holds, *e.HoldID)
 		}
+		if e.SessionID != nil {
+			sessions = append(sessions, id.ID[group.Session](*e.SessionID))
+		}
 	}
 	if _, err := pg.Exec(ctx, tx, `DELETE FROM holds WHERE id IN (SELECT id FROM holds WHERE id = ANY(@ids::uuid[]) AND expires_at <= @now FOR UPDATE SKIP LOCKED)`,
 		pg.Args{"ids": holds, "now": tx.Now()}); err != nil {
 		return err
 	}
-	return s.expireRequests(ctx, tx, appointments)
+	if err := s.expireRequests(ctx, tx, appointments); err != nil {
+		return err
+	}
+	for _, g := range sessions {
+		if err := s.unkept(ctx, tx, &g); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // expireRequests turns requests that nobody answered into expired ones, with their entry in the history. A session that one of them
@@ -71,7 +88,7 @@ func (s *Service) expireRequests(ctx context.Context, tx *pg.TenantTx, ids []uui
 		if err := expireOne(ctx, tx, a.ID, a.Version); err != nil {
 			return err
 		}
-		if err := s.vacated(ctx, tx, a.Session); err != nil {
+		if err := s.settle(ctx, tx, a.Session); err != nil {
 			return err
 		}
 		if err := s.OnReleased.Fire(ctx, tx, Released{a.LocationID, a.ServiceID, a.Start, a.End}); err != nil {

@@ -140,6 +140,9 @@ func (s *Service) ChangeSession(ctx context.Context, tx *pg.TenantTx, key id.ID[
 	if p.Capacity != nil && *p.Capacity < g.Taken {
 		return g, errState.With("%d seats of this session are taken. Give it at least as many, or cancel some first.", g.Taken)
 	}
+	if p.Capacity != nil && *p.Capacity < g.Taken+g.Held {
+		return g, errState.With("%d seats of this session are taken or kept for a moment. Give it at least as many, or try again in a few minutes.", g.Taken+g.Held)
+	}
 	if err := sane(p.on(g)); err != nil {
 		return g, err
 	}

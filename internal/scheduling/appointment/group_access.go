@@ -44,42 +44,21 @@ func (s *Service) Session(ctx context.Context, tx *pg.TenantTx, key id.ID[group.
 
 // Sessions are those that the actor holds, or has a seat in that is not called off, as Session shows them.
 func (s *Service) Sessions(ctx context.Context, tx *pg.TenantTx, f group.Filter) ([]group.Session, error) {
-	all, err := group.Between(ctx, tx, f)
-	if err != nil || tx.Actor.Can(role.AppointmentsAll) {
-		return all, err
+	if tx.Actor.Can(role.AppointmentsAll) {
+		return group.List(ctx, tx, f)
 	}
-	own, err := availability.OwnResources(ctx, tx)
+	f.User = &tx.Actor.UserID
+	all, err := group.List(ctx, tx, f)
 	if err != nil {
 		return nil, err
 	}
-	sat, err := satIn(ctx, tx, f)
-	mine := []group.Session{}
-	for _, g := range all {
-		held := heldBy(g, own)
-		if !held {
-			g.Notes = nil
-		}
-		if held || slices.Contains(sat, g.ID) {
-			mine = append(mine, g)
+	own, err := availability.OwnResources(ctx, tx)
+	for i := range all {
+		if !heldBy(all[i], own) {
+			all[i].Notes = nil
 		}
 	}
-	return mine, err
-}
-
-// satIn lists the sessions of a range in which the actor has a seat that is taken.
-func satIn(ctx context.Context, tx *pg.TenantTx, f group.Filter) ([]id.ID[group.Session], error) {
-	rows, err := pg.All[struct {
-		ID id.ID[group.Session] `db:"session_id"`
-	}](ctx, tx, `
-		SELECT a.session_id FROM appointments a JOIN customers c ON c.id = a.customer_id
-		WHERE c.user_id = @actor AND a.session_id IS NOT NULL AND a.starts_at >= @from AND a.starts_at < @to
-		  AND a.status IN `+group.Blocking+` AND (a.status <> 'PENDING' OR a.pending_until > @now)`,
-		pg.Args{"actor": tx.Actor.UserID, "from": f.From, "to": f.To, "now": tx.Now()})
-	ids := make([]id.ID[group.Session], len(rows))
-	for i, r := range rows {
-		ids[i] = r.ID
-	}
-	return ids, err
+	return all, err
 }
 
 // lockSession keeps others from taking seats, and from moving and cancelling it. It comes after the locks of seats and resources,

@@ -55,15 +55,7 @@ func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, g group.Session,
 	}
 	g = was
 	g.Start, g.End = v.start, v.end
-	if err := group.Update(ctx, tx, g); err != nil {
-		return g, err
-	}
-	if _, err := pg.Exec(ctx, tx, `DELETE FROM allocations WHERE session_id = @id`, pg.Args{"id": g.ID}); err != nil {
-		return g, err
-	}
-	r := v.reservation()
-	r.sessionID = &g.ID
-	if err := allocate(ctx, tx, r); err != nil {
+	if err := s.rehouse(ctx, tx, g, v); err != nil {
 		return g, err
 	}
 	if err := s.auditOverride(ctx, tx, g.ID.String(), v.overridden, m.OverrideReason); err != nil {
@@ -89,6 +81,26 @@ func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, g group.Session,
 		return g, err
 	}
 	return group.ByID(ctx, tx, g.ID)
+}
+
+// rehouse writes where a session is, and what it takes from then on. What is kept in it goes along.
+func (s *Service) rehouse(ctx context.Context, tx *pg.TenantTx, g group.Session, v *verdict) error {
+	if err := group.Update(ctx, tx, g); err != nil {
+		return err
+	}
+	if _, err := pg.Exec(ctx, tx, `DELETE FROM allocations WHERE session_id = @id`, pg.Args{"id": g.ID}); err != nil {
+		return err
+	}
+	r := v.reservation()
+	r.sessionID = &g.ID
+	if err := allocate(ctx, tx, r); err != nil {
+		return err
+	}
+	_, err := pg.Exec(ctx, tx, `UPDATE holds SET starts_at = @start, ends_at = @end WHERE session_id = @id`, pg.Args{"id": g.ID, "start": g.Start, "end": g.End})
+	if err != nil {
+		return err
+	}
+	return s.settle(ctx, tx, &g.ID)
 }
 
 func moveWithSession(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], start, end time.Time) error {

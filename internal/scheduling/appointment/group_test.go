@@ -20,6 +20,7 @@ type session struct {
 	End          string   `json:"end"`
 	Capacity     int      `json:"capacity"`
 	Taken        int      `json:"taken"`
+	Held         int      `json:"held"`
 	TooFewNow    bool     `json:"too_few_now"`
 	Open         bool     `json:"open"`
 	AdHoc        bool     `json:"ad_hoc"`

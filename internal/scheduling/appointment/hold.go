@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"smoothschedule/internal/identity/role"
-	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/kit/secret"
@@ -38,7 +37,7 @@ type Hold struct {
 // NewHold is what to keep.
 type NewHold struct {
 	ServiceID  id.ID[service.Service]    `json:"service_id"`
-	Start      string                    `json:"start" maxLength:"40" doc:"One of the starts that availability offers."`
+	Start      string                    `json:"start" maxLength:"40" doc:"One of the starts that availability offers; of a group, seats are kept in a session that begins then."`
 	LocationID *id.ID[location.Location] `json:"location_id" required:"false" nullable:"true" doc:"Needed when the service is offered at several locations and no resource is chosen."`
 	ResourceID *id.ID[resource.Resource] `json:"resource_id" required:"false" nullable:"true" doc:"Whom or what; without it any that is free."`
 	PartySize  int                       `json:"party_size" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"How many people come."`
@@ -50,6 +49,8 @@ type NewHold struct {
 type heldRow struct {
 	ID          id.ID[heldRow]             `db:"id"`
 	ServiceID   id.ID[service.Service]     `db:"service_id"`
+	LocationID  id.ID[location.Location]   `db:"location_id"`
+	SessionID   *id.ID[group.Session]      `db:"session_id"` // whose seats it keeps
 	Start       time.Time                  `db:"starts_at"`
 	PartySize   int                        `db:"party_size"`
 	Combined    availability.Combined      `db:"combination"`
@@ -97,9 +98,6 @@ func (s *Service) keep(ctx context.Context, tx *pg.TenantTx, n NewHold, ask avai
 	if err != nil {
 		return Hold{}, err
 	}
-	if plan.Service.Group != nil {
-		return Hold{}, fault.At("body.service_id", "Seats of groups can't be kept. Book one at once.")
-	}
 	start, end, err := span(plan, n.Start, "")
 	if err != nil {
 		return Hold{}, err
@@ -107,11 +105,11 @@ func (s *Service) keep(ctx context.Context, tx *pg.TenantTx, n NewHold, ask avai
 	if err := s.lockPlans(ctx, tx, nil, plan); err != nil {
 		return Hold{}, err
 	}
-	if err := drop(ctx, tx, n.Replaces); err != nil {
+	if err := s.drop(ctx, tx, n.Replaces); err != nil {
 		return Hold{}, err
 	}
 	v := verdict{plan: plan, start: start, end: end, grid: k.byPublic}
-	if err := s.judge(ctx, tx, &v); err != nil {
+	if err := s.ask(ctx, tx, &v); err != nil {
 		return Hold{}, err
 	}
 	if k.who != nil {
@@ -122,36 +120,57 @@ func (s *Service) keep(ctx context.Context, tx *pg.TenantTx, n NewHold, ask avai
 	if err := s.refusal(ctx, tx, &v); err != nil {
 		return Hold{}, err
 	}
-	return keep(ctx, tx, &v, k.length)
+	return s.writeHold(ctx, tx, &v, k.length)
 }
 
-// keep writes a hold.
-func keep(ctx context.Context, tx *pg.TenantTx, v *verdict, length time.Duration) (Hold, error) {
+// writeHold writes a hold: of the time of resources, or of seats in a session that has them.
+func (s *Service) writeHold(ctx context.Context, tx *pg.TenantTx, v *verdict, length time.Duration) (Hold, error) {
 	token, hash := secret.New()
 	key, until := id.New[heldRow](), tx.Now().Add(length)
-	if err := insertHold(ctx, tx, key, hash, v, until); err != nil {
+	h := Hold{token, v.start.In(v.plan.Zone), v.end.In(v.plan.Zone), v.plan.ZoneName, until, key.UUID()}
+	if v.plan.Service.Group == nil {
+		if err := insertHold(ctx, tx, key, hash, v, until, nil); err != nil {
+			return Hold{}, err
+		}
+		return h, allocate(ctx, tx, reservation{holdID: &key, all: v.allocations, expires: &until})
+	}
+	seat, err := s.sit(ctx, tx, v)
+	if err != nil {
 		return Hold{}, err
 	}
-	err := allocate(ctx, tx, reservation{holdID: &key, all: v.allocations, expires: &until})
-	return Hold{token, v.start.In(v.plan.Zone), v.end.In(v.plan.Zone), v.plan.ZoneName, until, key.UUID()}, err
+	if err := insertHold(ctx, tx, key, hash, v, until, &seat); err != nil {
+		return Hold{}, err
+	}
+	return h, s.settle(ctx, tx, &seat)
 }
 
 // Unhold gives a start back.
 func (s *Service) Unhold(ctx context.Context, tx *pg.TenantTx, token string) error {
-	return drop(ctx, tx, token)
+	return s.drop(ctx, tx, token)
 }
 
 // GiveBack ends a hold that HoldFor made, if there still is one.
 func (s *Service) GiveBack(ctx context.Context, tx *pg.TenantTx, key uuid.UUID) error {
-	_, err := pg.Exec(ctx, tx, `DELETE FROM holds WHERE id = @id`, pg.Args{"id": key})
-	return err
+	return s.end(ctx, tx, nil, &key)
 }
 
-func drop(ctx context.Context, tx *pg.TenantTx, token string) error {
+func (s *Service) drop(ctx context.Context, tx *pg.TenantTx, token string) error {
 	if token == "" {
 		return nil
 	}
-	_, err := pg.Exec(ctx, tx, `DELETE FROM holds WHERE token_hash = @hash`, pg.Args{"hash": secret.Hash(token)})
+	return s.end(ctx, tx, secret.Hash(token), nil)
+}
+
+// end removes a hold, by the hash of its token or by its id, if it is still there.
+func (s *Service) end(ctx context.Context, tx *pg.TenantTx, hash []byte, key *uuid.UUID) error {
+	gone, err := pg.All[struct {
+		SessionID *id.ID[group.Session] `db:"session_id"`
+	}](ctx, tx, `DELETE FROM holds WHERE token_hash = @hash::bytea OR id = @id::uuid RETURNING session_id`, pg.Args{"hash": hash, "id": key})
+	for _, h := range gone {
+		if err := s.unkept(ctx, tx, h.SessionID); err != nil {
+			return err
+		}
+	}
 	return err
 }
 
@@ -170,13 +189,27 @@ func held(ctx context.Context, tx *pg.TenantTx, b booking) (*heldRow, error) {
 		return nil, nil
 	}
 	h, err := pg.One[heldRow](ctx, tx, `
-		SELECT id, service_id, starts_at, party_size, combination,
+		SELECT id, service_id, location_id, session_id, starts_at, party_size, combination,
 			ARRAY(SELECT resource_id FROM allocations WHERE hold_id = holds.id AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS resource_ids
 		FROM holds WHERE (token_hash = @hash::bytea OR id = @id::uuid) AND expires_at > @now`, pg.Args{"hash": hash, "id": key, "now": tx.Now()})
 	if errors.Is(err, pg.ErrNoRow) {
 		return nil, errHoldGone
 	}
 	return &h, err
+}
+
+// takeOver has the booking ask for what is kept: the same resources, or a seat in the same session.
+func (b *booking) takeOver(h *heldRow) {
+	b.agreed = h.Combined
+	switch {
+	case h.SessionID != nil:
+		b.keptIn = h.SessionID
+		if b.locationID == nil && b.resources == nil {
+			b.locationID = &h.LocationID
+		}
+	case b.resources == nil:
+		b.resources = h.ResourceIDs
+	}
 }
 
 // redeem turns the hold into what it was for, under the lock: its time is free for this transaction alone.
@@ -194,12 +227,12 @@ func (h *heldRow) redeem(ctx context.Context, tx *pg.TenantTx, plan *availabilit
 	return err
 }
 
-func insertHold(ctx context.Context, tx *pg.TenantTx, key id.ID[heldRow], hash []byte, v *verdict, until time.Time) error {
+func insertHold(ctx context.Context, tx *pg.TenantTx, key id.ID[heldRow], hash []byte, v *verdict, until time.Time, seat *id.ID[group.Session]) error {
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO holds (id, token_hash, service_id, location_id, starts_at, ends_at, party_size, combination, expires_at, created_at)
-		VALUES (@id, @hash, @service_id, @location_id, @start, @end, @party_size, @combination, @until, @now)`, pg.Args{
+		INSERT INTO holds (id, token_hash, service_id, location_id, starts_at, ends_at, party_size, combination, session_id, expires_at, created_at)
+		VALUES (@id, @hash, @service_id, @location_id, @start, @end, @party_size, @combination, @session_id, @until, @now)`, pg.Args{
 		"id": key, "hash": hash, "service_id": v.plan.ServiceID, "location_id": v.plan.Location, "start": v.start, "end": v.end,
-		"party_size": v.plan.PartySize, "combination": v.plan.Combined, "until": until, "now": tx.Now(),
+		"party_size": v.plan.PartySize, "combination": v.plan.Combined, "session_id": seat, "until": until, "now": tx.Now(),
 	})
 	return err
 }

@@ -39,7 +39,7 @@ func (s *Service) Register(srv *api.Server) {
 	}
 	api.Tenant(srv, api.Op{ID: "link-appointment", Do: "POST /api/v1/appointments/{id}/link", Summary: "Make a customer's link to an appointment", Needs: role.AppointmentsWrite}, s.link)
 	api.Tenant(srv, api.Op{ID: "create-hold", Do: "POST /api/v1/availability/holds", Summary: "Keep a start for ten minutes", Needs: role.AppointmentsCreate, Status: http.StatusCreated}, s.hold)
-	api.Tenant(srv, api.Op{ID: "reassign-resource", Do: "POST /api/v1/resources/{id}/reassign", Summary: "Give a resource's appointments to come to others", Needs: role.ResourcesWrite}, s.reassign)
+	api.Tenant(srv, api.Op{ID: "reassign-resource", Do: "POST /api/v1/resources/{id}/reassign", Summary: "Give a resource's appointments and group sessions to come to others", Needs: role.ResourcesWrite}, s.reassign)
 	s.registerGroups(srv)
 	s.registerPublic(srv)
 }

@@ -33,7 +33,7 @@ func (s *Service) registerGroups(srv *api.Server) {
 // SessionRange is which sessions to list.
 type SessionRange struct {
 	From       time.Time                `query:"from" required:"true" doc:"Sessions that begin at this instant or later."`
-	To         time.Time                `query:"to" required:"true" doc:"Sessions that begin before this instant; at most 62 days after from."`
+	To         time.Time                `query:"to" required:"true" doc:"Sessions that begin before this instant; at most 62 days after from, and with at most 5000 of them."`
 	ServiceID  id.ID[service.Service]   `query:"service_id"`
 	LocationID id.ID[location.Location] `query:"location_id"`
 }
@@ -127,29 +127,11 @@ func (s *Service) listPublicSessions(ctx context.Context, tx *pg.TenantTx, in *S
 	if err != nil {
 		return api.List[PublicSession]{}, err
 	}
-	f.Scheduled = true
-	all, err := group.Between(ctx, tx, f)
-	if err != nil {
-		return api.List[PublicSession]{}, err
-	}
-	hidden, err := hiddenServices(ctx, tx)
-	open := []PublicSession{}
-	for _, g := range all {
-		if g.Open && !hidden[g.ServiceID] && g.Start.After(tx.Now()) {
-			open = append(open, PublicSession{g.ID, g.ServiceID, g.ServiceName, g.Start, g.End, g.TimeZone, max(0, g.Left())})
-		}
+	f.Scheduled, f.Public = true, true
+	all, err := group.List(ctx, tx, f)
+	open := make([]PublicSession, len(all))
+	for i, g := range all {
+		open[i] = PublicSession{g.ID, g.ServiceID, g.ServiceName, g.Start, g.End, g.TimeZone, max(0, g.Left())}
 	}
 	return api.Whole(open), err
-}
-
-// hiddenServices are those that customers don't know of.
-func hiddenServices(ctx context.Context, tx *pg.TenantTx) (map[id.ID[service.Service]]bool, error) {
-	rows, err := pg.All[struct {
-		ID id.ID[service.Service] `db:"id"`
-	}](ctx, tx, `SELECT id FROM services WHERE NOT public OR archived_at IS NOT NULL`, nil)
-	hidden := make(map[id.ID[service.Service]]bool, len(rows))
-	for _, r := range rows {
-		hidden[r.ID] = true
-	}
-	return hidden, err
 }

@@ -25,8 +25,9 @@ type verdict struct {
 	except     availability.Except
 	override   []availability.Rule // what staff want to book against
 
-	session     *group.Session   // of a group: whose seat it is to be
-	refusal     calendar.Refusal // the engine's, after what was lifted
+	keptIn      *id.ID[group.Session] // where a seat was kept
+	session     *group.Session        // of a group: whose seat it is to be
+	refusal     calendar.Refusal      // the engine's, after what was lifted
 	allocations []availability.Allocation
 	reasons     []availability.Reason // the engine's, without anything lifted; for staff
 	broken      []availability.Rule   // by the customer

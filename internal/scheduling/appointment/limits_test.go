@@ -151,3 +151,63 @@ func TestARushKeepsTheLimits(t *testing.T) {
 		})
 	}
 }
+
+// TestLimitsOfAResourceCountGroupSessions once each, however many sit there, and not those that are cancelled.
+func TestLimitsOfAResourceCountGroupSessions(t *testing.T) {
+	t.Parallel()
+	for name, limits := range map[string]object{"by number": {"day": 2}, "in minutes": {"day_minutes": 119}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t)
+			bea := s.Resource(t, object{"limits": limits})
+			cut := s.Service(t, []string{bea})
+			yoga := s.Service(t, []string{bea}, object{"duration_minutes": 60, "group": object{"capacity": 10}, "max_party_size": 10})
+			g := s.plan(t, yoga, "10:00")
+			for n := range 3 {
+				s.sits(t, yoga, "10:00", n)
+			}
+			s.booked(t, cut, "12:00")
+			if name == "in minutes" { // 90 are booked now
+				s.booked(t, s.Service(t, []string{bea}, object{"duration_minutes": 29}), "13:00")
+			}
+			want(t, s.free(t, cut), "")
+			s.refused(t, cut, at("14:00"))
+			s.sits(t, yoga, "10:00", 3) // a seat takes nothing more
+			another := object{"service_id": yoga, "start": at("14:00")}
+			s.Env.WritesNothing(t, func() {
+				p := s.Owner.POST("/group_sessions", another).WantProblem(t, http.StatusConflict, taken)
+				if !p.Overridable || len(p.Conflicts) != 1 || p.Conflicts[0].Rule != "limit" || p.Conflicts[0].ResourceID != bea {
+					t.Errorf("what is in the way: %+v", p)
+				}
+			})
+			// Moved within the day it is not one more.
+			s.Owner.POST("/group_sessions/"+g.ID+"/reschedule", object{"start": at("15:00")}).Want(t, http.StatusOK)
+			over := apptest.Into[session](t, s.Owner.POST("/group_sessions", with(another, object{"override": []string{"limit"}})), http.StatusCreated)
+			tomorrow := s.plan(t, yoga, "10:00", object{"start": "2026-06-02T10:00"})
+			s.Owner.POST("/group_sessions/"+tomorrow.ID+"/reschedule", object{"start": at("09:00")}).WantProblem(t, http.StatusConflict, taken)
+			for _, id := range []string{over.ID, g.ID} {
+				s.Owner.POST("/group_sessions/"+id+"/cancel", nil).Want(t, http.StatusOK)
+			}
+			s.Env.Public().POST("/public/appointments", guest(cut, at("14:00"))).Want(t, http.StatusCreated)
+			apptest.Sound(t, s.Env)
+		})
+	}
+}
+
+// TestTheOnlySeatMovesWithinTheLimit: its session, made by it, goes as it leaves, and takes neither time nor a place of the limit.
+func TestTheOnlySeatMovesWithinTheLimit(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	bea := s.Resource(t, object{"limits": object{"day": 1}})
+	tour := s.Service(t, []string{bea}, object{"duration_minutes": 60, "group": object{"capacity": 3, "ad_hoc": true}})
+	one := s.sits(t, tour, "10:00", 1)
+	move := func(start string) apptest.Answer {
+		return s.Owner.POST("/appointments/"+one+"/reschedule", object{"start": at(start)})
+	}
+	move("10:00").WantProblem(t, http.StatusUnprocessableEntity, "unchanged", "body.start")
+	move("10:30").Want(t, http.StatusOK)
+	want(t, s.left(t, tour), "10:30 2")
+	s.sits(t, tour, "10:30", 2)
+	move("14:00").WantProblem(t, http.StatusConflict, taken) // the other stays, so that would be two
+	apptest.Sound(t, s.Env)
+}

@@ -63,7 +63,7 @@ func checkLive(ctx context.Context, tx *pg.TenantTx, p *availability.Plan) error
 // An appointment that somebody is changing at this moment is left to them.
 func (s *Service) expire(ctx context.Context, tx *pg.TenantTx, ids []id.ID[resource.Resource]) error {
 	old, err := pg.All[expired](ctx, tx, `
-		SELECT DISTINCT appointment_id, hold_id FROM allocations
+		SELECT DISTINCT appointment_id, hold_id, session_id FROM allocations
 		WHERE active AND expires_at <= @now AND resource_id = ANY(@ids::uuid[])`, pg.Args{"now": tx.Now(), "ids": ids})
 	if err != nil || len(old) == 0 {
 		return err

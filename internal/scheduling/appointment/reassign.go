@@ -10,7 +10,10 @@ import (
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/availability"
 	"smoothschedule/internal/scheduling/calendar"
+	"smoothschedule/internal/scheduling/group"
+	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
+	"smoothschedule/internal/scheduling/service"
 )
 
 // Reassignment says who takes over.
@@ -18,18 +21,19 @@ type Reassignment struct {
 	To *id.ID[resource.Resource] `json:"to" required:"false" nullable:"true" doc:"Who takes over; without it anybody who is free."`
 }
 
-// Reassigned is what became of a resource's appointments to come.
+// Reassigned is what became of a resource's appointments and group sessions to come.
 type Reassigned struct {
-	Moved []id.ID[Appointment] `json:"moved" doc:"Those that others have now."`
-	Left  []fault.Clash        `json:"left" doc:"Those that nobody can take at their time, and why. They are as before."`
+	Moved         []id.ID[Appointment]   `json:"moved" doc:"Those that others have now."`
+	MovedSessions []id.ID[group.Session] `json:"moved_sessions" doc:"Group sessions that others have now, with all their seats."`
+	Left          []fault.Clash          `json:"left" doc:"Those that nobody can take at their time, and why: appointments, then group sessions. They are as before."`
 }
 
-// mostReassigned bounds one call.
+// mostReassigned bounds one call: so many appointments, and so many sessions.
 const mostReassigned = 200
 
-// Reassign gives the appointments to come of a resource to others who are free then. Times stay.
+// Reassign gives the appointments and group sessions to come of a resource to others who are free then. Times stay.
 func (s *Service) Reassign(ctx context.Context, tx *pg.TenantTx, from id.ID[resource.Resource], r Reassignment) (Reassigned, error) {
-	done := Reassigned{Moved: []id.ID[Appointment]{}, Left: []fault.Clash{}}
+	done := Reassigned{Moved: []id.ID[Appointment]{}, MovedSessions: []id.ID[group.Session]{}, Left: []fault.Clash{}}
 	if err := checkResource(ctx, tx, from, r.To); err != nil {
 		return done, err
 	}
@@ -37,51 +41,109 @@ func (s *Service) Reassign(ctx context.Context, tx *pg.TenantTx, from id.ID[reso
 	if err != nil {
 		return done, err
 	}
-	plans := make([]*availability.Plan, len(all))
-	for i, a := range all {
-		if plans[i], err = s.without(ctx, tx, a, from, r.To); err != nil {
-			return done, err
-		}
+	sessions, err := futureSessions(ctx, tx, from)
+	if err != nil {
+		return done, err
 	}
-	possible := slices.DeleteFunc(slices.Clone(plans), func(p *availability.Plan) bool { return p == nil })
-	if err := s.lockPlans(ctx, tx, []id.ID[resource.Resource]{from}, possible...); err != nil {
+	questions := make([]engagement, 0, len(all)+len(sessions))
+	for _, a := range all {
+		questions = append(questions, a.engagement())
+	}
+	for _, g := range sessions {
+		questions = append(questions, engagementOf(g))
+	}
+	plans, err := s.plansWithout(ctx, tx, questions, from, r.To)
+	if err != nil {
 		return done, err
 	}
 	for i, a := range all {
 		no, err := s.handOver(ctx, tx, a, plans[i])
-		switch {
-		case err != nil:
+		if err != nil {
 			return done, err
-		case no != nil:
-			done.Left = append(done.Left, *no)
-		default:
-			done.Moved = append(done.Moved, a.ID)
 		}
+		done.Moved, done.Left = noted(done.Moved, a.ID, done.Left, no)
+	}
+	for i, g := range sessions {
+		no, err := s.handOverSession(ctx, tx, g, plans[len(all)+i])
+		if err != nil {
+			return done, err
+		}
+		done.MovedSessions, done.Left = noted(done.MovedSessions, g.ID, done.Left, no)
 	}
 	return done, nil
 }
 
-// without is the question of an appointment that keeps its time and all resources but one.
-func (s *Service) without(ctx context.Context, tx *pg.TenantTx, a Appointment, from id.ID[resource.Resource], to *id.ID[resource.Resource]) (*availability.Plan, error) {
-	keep := slices.DeleteFunc(slices.Clone(a.ResourceIDs), func(r id.ID[resource.Resource]) bool { return r == from })
+// noted is one more that was handed over, or left.
+func noted[K id.Kind](moved []id.ID[K], key id.ID[K], left []fault.Clash, no *fault.Clash) ([]id.ID[K], []fault.Clash) {
+	if no != nil {
+		return moved, append(left, *no)
+	}
+	return append(moved, key), left
+}
+
+// engagement is what an appointment and a session have in common: when resources are taken, for what.
+type engagement struct {
+	serviceID     id.ID[service.Service]
+	locationID    id.ID[location.Location]
+	resources     []id.ID[resource.Resource]
+	party         int
+	start, end    time.Time
+	before, after int
+}
+
+func (a Appointment) engagement() engagement {
+	return engagement{a.ServiceID, a.LocationID, a.ResourceIDs, a.PartySize, a.Start, a.End, a.BufferBefore, a.BufferAfter}
+}
+
+// plansWithout are the questions who could take each without one resource; nil where nobody can. It locks all that they may take.
+func (s *Service) plansWithout(ctx context.Context, tx *pg.TenantTx, all []engagement, from id.ID[resource.Resource], to *id.ID[resource.Resource]) ([]*availability.Plan, error) {
+	plans := make([]*availability.Plan, len(all))
+	for i, e := range all {
+		plan, err := s.without(ctx, tx, e, from, to)
+		if err != nil {
+			return nil, err
+		}
+		plans[i] = plan
+	}
+	possible := slices.DeleteFunc(slices.Clone(plans), func(p *availability.Plan) bool { return p == nil })
+	return plans, s.lockPlans(ctx, tx, []id.ID[resource.Resource]{from}, possible...)
+}
+
+// without is the question of what keeps its time and all resources but one.
+func (s *Service) without(ctx context.Context, tx *pg.TenantTx, e engagement, from id.ID[resource.Resource], to *id.ID[resource.Resource]) (*availability.Plan, error) {
+	keep := slices.DeleteFunc(slices.Clone(e.resources), func(r id.ID[resource.Resource]) bool { return r == from })
 	if to != nil && !slices.Contains(keep, *to) {
 		keep = append(keep, *to)
 	}
-	ask := availability.Ask{ServiceID: a.ServiceID, LocationID: &a.LocationID, Resources: wanted(keep), Not: &from, PartySize: a.PartySize, Booked: true, At: "body", ResourceAt: "body.to"}
+	ask := availability.Ask{ServiceID: e.serviceID, LocationID: &e.locationID, Resources: wanted(keep), Not: &from, PartySize: e.party, Booked: true, At: "body", ResourceAt: "body.to"}
 	plan, err := s.Availability.Plan(ctx, tx, ask)
 	if f := fault.As(err); f != nil && f.Kind == fault.Invalid { // the other can't perform this service
 		return nil, nil
 	}
 	if err == nil {
-		plan.Shape(a.End.Sub(a.Start), minutes(a.BufferBefore), minutes(a.BufferAfter))
-		plan.Lift([]availability.Rule{availability.Past, availability.MinimumNotice, availability.BookingWindow, availability.Season}, a.Start)
+		plan.Shape(e.end.Sub(e.start), minutes(e.before), minutes(e.after))
+		plan.Lift([]availability.Rule{availability.Past, availability.MinimumNotice, availability.BookingWindow, availability.Season}, e.start)
 	}
 	return plan, err
 }
 
+// left is what to say where nobody can take it; what the engine says is added by because.
+func (e engagement) left(what string) *fault.Clash {
+	return &fault.Clash{Rule: string(availability.Requirement), Start: e.start.Format(time.RFC3339), End: e.end.Format(time.RFC3339), Message: "Nobody else can take this " + what + "."}
+}
+
+// because tells the first thing that stands in the way.
+func because(no *fault.Clash, v *verdict) *fault.Clash {
+	if len(v.reasons) > 0 {
+		no.Rule, no.Message = string(v.reasons[0].Rule), v.reasons[0].Message
+	}
+	return no
+}
+
 // handOver moves one appointment to others, or says why not.
 func (s *Service) handOver(ctx context.Context, tx *pg.TenantTx, a Appointment, plan *availability.Plan) (*fault.Clash, error) {
-	left := &fault.Clash{Rule: string(availability.Requirement), AppointmentID: a.ID.String(), Start: a.Start.Format(time.RFC3339), End: a.End.Format(time.RFC3339), Message: "Nobody else can take this appointment."}
+	left := a.engagement().left("appointment")
+	left.AppointmentID = a.ID.String()
 	if plan == nil {
 		return left, nil
 	}
@@ -90,10 +152,7 @@ func (s *Service) handOver(ctx context.Context, tx *pg.TenantTx, a Appointment, 
 		return nil, err
 	}
 	if v.refusal != calendar.Offered {
-		if len(v.reasons) > 0 {
-			left.Rule, left.Message = string(v.reasons[0].Rule), v.reasons[0].Message
-		}
-		return left, nil
+		return because(left, &v), nil
 	}
 	_, err := s.relocate(ctx, tx, a, &v, movement{action: "reassigned"})
 	return nil, err

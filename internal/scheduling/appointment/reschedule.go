@@ -69,7 +69,11 @@ func (s *Service) move(ctx context.Context, tx *pg.TenantTx, was Appointment, m 
 	if err := s.lockPlans(ctx, tx, was.ResourceIDs, plan); err != nil {
 		return Appointment{}, err
 	}
-	v := verdict{plan: plan, start: start, end: end, grid: m.byCustomer, except: availability.Except{AppointmentID: was.ID.UUID()}, override: m.override.Override}
+	leaves, err := emptied(ctx, tx, was)
+	if err != nil {
+		return Appointment{}, err
+	}
+	v := verdict{plan: plan, start: start, end: end, grid: m.byCustomer, except: availability.Except{AppointmentID: was.ID.UUID(), SessionID: leaves}, override: m.override.Override}
 	if err := s.ask(ctx, tx, &v); err != nil {
 		return Appointment{}, err
 	}

@@ -62,7 +62,7 @@ func newRush(t *testing.T) *rush {
 	return r
 }
 
-// all posts the bookings at once, each over a connection of its own.
+// all posts the bookings, and holds where there is no customer, at once, each over a connection of its own.
 func (r *rush) all(t *testing.T, bookings []object) []answered {
 	t.Helper()
 	var wg sync.WaitGroup
@@ -93,12 +93,16 @@ func (r *rush) insist(t *testing.T, booking object) (a answered) {
 
 func (r *rush) post(t *testing.T, booking object) answered {
 	t.Helper()
+	path := "/appointments"
+	if booking["customer"] == nil {
+		path = "/availability/holds"
+	}
 	text, err := json.Marshal(booking)
 	if err != nil {
 		t.Error(err)
 		return answered{}
 	}
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.url+"/api/v1/public/appointments", bytes.NewReader(text))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.url+"/api/v1/public"+path, bytes.NewReader(text))
 	if err != nil {
 		t.Error(err)
 		return answered{}

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/availability"
@@ -27,12 +30,10 @@ func (s *Service) judgeSeat(ctx context.Context, tx *pg.TenantTx, v *verdict) er
 	if err != nil {
 		return err
 	}
-	if v.grid {
-		sessions = slices.DeleteFunc(sessions, func(g group.Session) bool { return !g.Open })
-	}
+	sessions = v.open(sessions)
 	for i, g := range sessions {
 		if g.Left() >= v.plan.PartySize && v.plan.Chosen(g.ResourceIDs) {
-			v.session = &sessions[i]
+			v.seat(&sessions[i])
 			return nil
 		}
 	}
@@ -44,11 +45,27 @@ func (s *Service) judgeSeat(ctx context.Context, tx *pg.TenantTx, v *verdict) er
 		return s.seatRefused(ctx, tx, v, availability.Reason{Rule: availability.OffGrid, Message: "No session of this service begins at this time."})
 	}
 	if slices.Contains(v.override, availability.DoubleBooking) && tx.Actor.Can(role.AppointmentsOverride) {
-		v.session, v.overridden = &sessions[0], append(v.overridden, availability.DoubleBooking)
+		v.seat(&sessions[0])
+		v.overridden = append(v.overridden, availability.DoubleBooking)
 		return nil
 	}
 	v.refusal = calendar.Taken
 	return s.seatRefused(ctx, tx, v, availability.Reason{Rule: availability.DoubleBooking, Message: "This session has no seats left."})
+}
+
+// seat decides for a session. However long the service is, its seats are as long as it.
+func (v *verdict) seat(g *group.Session) { v.session, v.end = g, g.End }
+
+// open are the sessions to sit in, first the one in which a seat was kept; customers may take seats themselves in open ones alone.
+func (v *verdict) open(all []group.Session) []group.Session {
+	kept := func(g group.Session) bool { return v.keptIn != nil && g.ID == *v.keptIn }
+	if v.grid {
+		all = slices.DeleteFunc(all, func(g group.Session) bool { return !g.Open && !kept(g) })
+	}
+	if i := slices.IndexFunc(all, kept); i > 0 {
+		all[0], all[i] = all[i], all[0]
+	}
+	return all
 }
 
 // seatRefused tells customers at once; for staff it keeps the reason, unless they override it.
@@ -72,10 +89,13 @@ func (s *Service) seatRefused(ctx context.Context, tx *pg.TenantTx, v *verdict, 
 	return s.judgeSeat(ctx, tx, v)
 }
 
-// sit gives an appointment its seat, and makes the session that its seat is the first of.
+// sit gives an appointment, or a hold, its seat, and makes the session that its seat is the first of.
 func (s *Service) sit(ctx context.Context, tx *pg.TenantTx, v *verdict) (id.ID[group.Session], error) {
 	if v.session != nil {
-		return v.session.ID, stillFree(ctx, tx, v)
+		if err := stillFree(ctx, tx, v); err != nil || !v.session.AdHoc {
+			return v.session.ID, err
+		}
+		return v.session.ID, stands(ctx, tx, v.session.ID, nil)
 	}
 	g := newSession(v.plan, v.start, v.end)
 	g.AdHoc = true
@@ -90,7 +110,7 @@ func (s *Service) sit(ctx context.Context, tx *pg.TenantTx, v *verdict) (id.ID[g
 // stillFree looks again under the session's lock: it may have been cancelled, or given fewer seats, since it was read.
 func stillFree(ctx context.Context, tx *pg.TenantTx, v *verdict) error {
 	g, err := lockSession(ctx, tx, v.session.ID)
-	if errors.Is(err, errCalledOff) || err == nil && !g.Start.Equal(v.start) {
+	if errors.Is(err, errCalledOff) || errors.Is(err, fault.ErrNotFound) || err == nil && !g.Start.Equal(v.start) {
 		return ErrSlotUnavailable
 	}
 	if err == nil && g.Left() < v.plan.PartySize && !slices.Contains(v.overridden, availability.DoubleBooking) {
@@ -99,33 +119,37 @@ func stillFree(ctx context.Context, tx *pg.TenantTx, v *verdict) error {
 	return err
 }
 
-// vacated calls a session off that was made by its first seat, once nobody sits in it.
-func (s *Service) vacated(ctx context.Context, tx *pg.TenantTx, key *id.ID[group.Session]) error {
-	if key == nil {
+// emptied is the session that goes when its only seat moves elsewhere: what it takes doesn't stand in that seat's way.
+func emptied(ctx context.Context, tx *pg.TenantTx, was Appointment) (none uuid.UUID, err error) {
+	if was.SessionID == nil {
+		return none, nil
+	}
+	g, err := group.ByID(ctx, tx, *was.SessionID)
+	if err != nil || !g.AdHoc || g.Taken > was.PartySize || g.Held > 0 {
+		return none, err
+	}
+	return g.ID.UUID(), nil
+}
+
+// leave calls off the session that its only seat moves away from, before another takes the same time.
+func (s *Service) leave(ctx context.Context, tx *pg.TenantTx, was Appointment, v *verdict) error {
+	if v.except.SessionID == uuid.Nil {
 		return nil
 	}
-	g, err := group.Lock(ctx, tx, *key)
-	if err != nil || !g.AdHoc || g.Taken > 0 || g.Status != group.Scheduled {
+	g, err := lockSession(ctx, tx, *was.SessionID)
+	if err != nil {
 		return err
 	}
 	return s.callOff(ctx, tx, g, "")
-}
-
-// callOff ends a session and frees its resources.
-func (s *Service) callOff(ctx context.Context, tx *pg.TenantTx, g group.Session, why string) error {
-	if err := group.Cancel(ctx, tx, g.ID, why); err != nil {
-		return err
-	}
-	if _, err := pg.Exec(ctx, tx, `UPDATE allocations SET active = false WHERE session_id = @id`, pg.Args{"id": g.ID}); err != nil {
-		return err
-	}
-	return s.OnReleased.Fire(ctx, tx, Released{g.LocationID, g.ServiceID, g.Start, g.End})
 }
 
 // moveSeat gives an appointment a seat in another session.
 func (s *Service) moveSeat(ctx context.Context, tx *pg.TenantTx, was Appointment, v *verdict, m movement) (Appointment, error) {
 	if v.start.Equal(was.Start) && (v.session == nil || v.session.ID == *was.SessionID) {
 		return Appointment{}, errUnchanged
+	}
+	if err := s.leave(ctx, tx, was, v); err != nil {
+		return Appointment{}, err
 	}
 	to, err := s.sit(ctx, tx, v)
 	if err != nil {
@@ -137,7 +161,7 @@ func (s *Service) moveSeat(ctx context.Context, tx *pg.TenantTx, was Appointment
 	if err := setSession(ctx, tx, was.ID, to); err != nil {
 		return Appointment{}, err
 	}
-	if err := s.vacated(ctx, tx, was.SessionID); err != nil {
+	if err := s.settle(ctx, tx, was.SessionID); err != nil {
 		return Appointment{}, err
 	}
 	return s.relocated(ctx, tx, was, v, m)

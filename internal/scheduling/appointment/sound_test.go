@@ -26,10 +26,13 @@ func TestWhatIsBrokenIsFound(t *testing.T) {
 		"one resource twice":                            `UPDATE allocations SET exclusive = false; UPDATE allocations SET resource_id = (SELECT resource_id FROM allocations WHERE need = 1 AND appointment_id IS NOT NULL) WHERE appointment_id IS NOT NULL`,
 		"time with buffers":                             `DELETE FROM service_requirements WHERE position = 1; UPDATE appointments SET ends_at = ends_at + interval '5 min'`,
 		"ended, but takes time":                         `UPDATE appointments SET status = 'CANCELLED' WHERE session_id IS NULL`,
-		"seats":                                         `UPDATE group_sessions SET capacity = 1`,
+		"seats":                                         `UPDATE group_sessions SET capacity = 2`,
 		"seat in a cancelled session":                   `UPDATE group_sessions SET status = 'CANCELLED'`,
 		"seat at another time":                          `UPDATE group_sessions SET starts_at = starts_at - interval '5 min'`,
-		"session for nobody":                            `UPDATE appointments SET status = 'CANCELLED' WHERE session_id IS NOT NULL`,
+		"session for nobody":                            `UPDATE appointments SET status = 'CANCELLED' WHERE session_id IS NOT NULL; DELETE FROM holds`,
+		"session that ends too soon":                    `UPDATE allocations SET expires_at = '2026-05-30T12:01:00Z' WHERE session_id IS NOT NULL`,
+		"session that ends by itself":                   `UPDATE group_sessions SET ad_hoc = false; UPDATE allocations SET expires_at = '2026-05-30T12:10:00Z' WHERE session_id IS NOT NULL`,
+		"kept seat elsewhere":                           `UPDATE holds SET starts_at = starts_at - interval '5 min' WHERE session_id IS NOT NULL`,
 		"session without allocation":                    `DELETE FROM allocations WHERE session_id IS NOT NULL`,
 		"session with an allocation of the wrong state": `UPDATE allocations SET active = false WHERE session_id IS NOT NULL`,
 		"hold without allocation":                       `DELETE FROM allocations WHERE hold_id IS NOT NULL`,
@@ -46,6 +49,7 @@ func TestWhatIsBrokenIsFound(t *testing.T) {
 			for _, email := range []string{"gil@example.com", "hal@example.com"} {
 				s.Env.Public().POST("/public/appointments", guest(class, at("12:00"), object{"customer": object{"name": "Guest", "email": email}})).Want(t, http.StatusCreated)
 			}
+			s.hold(t, class, "12:00")
 			s.exec(t, sql)
 			s.wantBroken(t, name)
 		})

@@ -138,7 +138,7 @@ func (s *Service) Decline(ctx context.Context, tx *pg.TenantTx, key id.ID[Appoin
 	if err := deactivate(ctx, tx, key); err != nil {
 		return Appointment{}, err
 	}
-	if err := s.vacated(ctx, tx, a.SessionID); err != nil {
+	if err := s.settle(ctx, tx, a.SessionID); err != nil {
 		return Appointment{}, err
 	}
 	return a, s.released(ctx, tx, a)

@@ -103,7 +103,7 @@ var messages = map[calendar.Refusal]string{
 }
 
 var messagesAbout = map[calendar.Refusal]string{
-	calendar.Full:     "%s has as many appointments as are allowed then.",
+	calendar.Full:     "%s is booked as often, or as long, as is allowed then.",
 	calendar.OffGrid:  "Appointments with %s don't start at this time.",
 	calendar.Closed:   "%s doesn't work at this time.",
 	calendar.Blocked:  "%s has time off then, or the location is closed.",

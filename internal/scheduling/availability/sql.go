@@ -143,7 +143,7 @@ type Except struct{ AppointmentID, SessionID uuid.UUID }
 const (
 	isBusy    = iota // an appointment's time, buffers included
 	isBlock          // time off, or a closure
-	isCounted        // an appointment that counts for a limit, without buffers
+	isCounted        // an appointment or a group session that counts for a limit, without buffers
 )
 
 // taken is a time in which a resource, or for the zero id every one of the location, can't be had; or one that counts
@@ -166,7 +166,7 @@ type wanted struct {
 	location       id.ID[location.Location]
 	resources      []id.ID[resource.Resource]
 	reach          calendar.Span
-	limited        []id.ID[resource.Resource] // whose appointments count
+	limited        []id.ID[resource.Resource] // whose appointments and group sessions count
 	service        id.ID[service.Service]
 	serviceLimited bool          // whether its appointments count
 	periods        calendar.Span // in which
@@ -208,7 +208,11 @@ const (
 		SELECT resource_id, 2, starts_at, ends_at, NULL, NULL, 0, NULL, NULL FROM (
 			SELECT DISTINCT al.resource_id, a.id, a.starts_at, a.ends_at FROM allocations al JOIN appointments a ON a.id = al.appointment_id
 			WHERE al.active AND NOT al.linked AND al.resource_id = ANY(@limited::uuid[]) AND al.busy_range && tstzrange(@first, @last)
-			  AND a.starts_at >= @first AND a.starts_at < @last AND a.id <> @except) AS counted
+			  AND a.starts_at >= @first AND a.starts_at < @last AND a.id <> @except
+			UNION ALL
+			SELECT DISTINCT al.resource_id, g.id, g.starts_at, g.ends_at FROM allocations al JOIN group_sessions g ON g.id = al.session_id -- once, however many seats
+			WHERE al.active AND NOT al.linked AND al.resource_id = ANY(@limited::uuid[]) AND al.busy_range && tstzrange(@first, @last)
+			  AND g.starts_at >= @first AND g.starts_at < @last AND g.id <> @except_session) AS counted
 		UNION ALL
 		SELECT '00000000-0000-0000-0000-000000000000', 2, starts_at, ends_at, NULL, NULL, 0, NULL, NULL FROM appointments
 		WHERE @service_limited::boolean AND service_id = @service_id AND status IN ` + Blocking + ` AND starts_at >= @first AND starts_at < @last AND id <> @except`

@@ -38,15 +38,15 @@ func checkRoom(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource], capaci
 func beyond(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource], capacity int) ([]obstacle, error) {
 	return pg.All[obstacle](ctx, tx, `
 		WITH future AS MATERIALIZED (
-			SELECT al.id, al.appointment_id, al.units, greatest(lower(al.busy_range), @now) AS from_at, upper(al.busy_range) AS to_at FROM allocations al
+			SELECT al.id, al.appointment_id, al.session_id, al.units, greatest(lower(al.busy_range), @now) AS from_at, upper(al.busy_range) AS to_at FROM allocations al
 			WHERE al.active AND al.resource_id = @id AND upper(al.busy_range) > @now AND (al.expires_at IS NULL OR al.expires_at > @now)
 		), in_use AS MATERIALIZED (
 			SELECT at, sum(sum(units)) OVER (ORDER BY at) AS units
 			FROM (SELECT from_at AS at, units FROM future UNION ALL SELECT to_at, -units FROM future) AS changes GROUP BY at
 		)
-		SELECT f.appointment_id, coalesce(a.starts_at, f.from_at) AS starts_at, coalesce(a.ends_at, f.to_at) AS ends_at, coalesce(a.time_zone, 'UTC') AS time_zone, coalesce(a.service_name, '') AS service_name,
-			`+seen+` AS seen
-		FROM future f LEFT JOIN appointments a ON a.id = f.appointment_id
+		SELECT f.appointment_id, f.session_id, coalesce(a.starts_at, g.starts_at, f.from_at) AS starts_at, coalesce(a.ends_at, g.ends_at, f.to_at) AS ends_at,
+			coalesce(a.time_zone, g.time_zone, 'UTC') AS time_zone, coalesce(a.service_name, g.service_name, '') AS service_name, `+seen+` AS seen
+		FROM future f LEFT JOIN appointments a ON a.id = f.appointment_id LEFT JOIN group_sessions g ON g.id = f.session_id
 		WHERE EXISTS (SELECT FROM in_use u WHERE u.units > @capacity::integer AND u.at >= f.from_at AND u.at < f.to_at)
 		ORDER BY starts_at, f.id`, withSight(tx, pg.Args{"id": key, "capacity": capacity, "now": tx.Now()}))
 }

@@ -54,7 +54,7 @@ type New struct {
 	DateOverrides calendar.Overrides `json:"date_overrides" required:"false" maxItems:"400" doc:"Dates with other windows than the week's; without any the date is closed. Bookable is what lies in the location's hours too."`
 	ActiveFrom    *calendar.Date     `json:"active_from" required:"false" nullable:"true" format:"date" doc:"The first date on which it can be had, on the location's calendar."`
 	ActiveUntil   *calendar.Date     `json:"active_until" required:"false" nullable:"true" format:"date" doc:"The first date on which it can't be had any more."`
-	Limits        calendar.Limits    `json:"limits" required:"false" doc:"How many appointments it may have."`
+	Limits        calendar.Limits    `json:"limits" required:"false" doc:"How many appointments it may have; a group session counts once, however many seats it has."`
 
 	Capacity  int               `json:"capacity" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"How many of it can be in use at once: 3 for a room with three tables."`
 	Priority  int               `json:"priority" required:"false" minimum:"-1000000" maximum:"1000000" doc:"Of those that are free the strategy priority takes the one with the lowest."`

@@ -10,13 +10,10 @@ const (
 	AutoEnrol   = "auto_enrol" // the next one is given the seat
 )
 
-// waitlistProblems are those of a strategy that doesn't go with the service: seats can't be kept, and nothing but a seat is given unasked.
+// waitlistProblems are those of a strategy that doesn't go with the service: nothing but a seat is given unasked.
 func (n New) waitlistProblems() (bad []fault.Field) {
-	switch {
-	case n.Waitlist == AutoEnrol && n.Group.V == nil:
+	if n.Waitlist == AutoEnrol && n.Group.V == nil {
 		bad = append(bad, fault.Field{Location: "body.waitlist", Message: "Only seats of groups are given to those who wait. Choose offer_next, or make it a group."})
-	case n.Waitlist == OfferNext && n.Group.V != nil:
-		bad = append(bad, fault.Field{Location: "body.waitlist", Message: "Seats of groups can't be kept for anybody. Choose auto_enrol or notify_all."})
 	}
 	return bad
 }

@@ -80,6 +80,29 @@ func TestTheNextIsGivenTheSeat(t *testing.T) {
 	want(t, booked.Start+" "+booked.CustomerName, nine+" Ada")
 }
 
+// TestASeatIsOfferedToOneAfterTheOther: it is kept for each for half an hour, from those who ask for the session too.
+func TestASeatIsOfferedToOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	yoga, seat := s.class(t, object{"waitlist": "offer_next"})
+	a, b := s.waits(t, yoga, "Ada"), s.waits(t, yoga, "Bea")
+	mine := s.joins(t, yoga)
+	s.cancel(t, seat)
+	s.work(t)
+	want(t, s.states(t, a, b, mine.ID), "OFFERED "+nine+", WAITING, WAITING")
+	want(t, apptest.Starts(t, s.Free(t, yoga, monday, monday), "15:04"), "")
+	s.Owner.POST("/appointments", object{"service_id": yoga, "start": nine, "customer_id": s.Customer(t, "Cleo")}).WantProblem(t, http.StatusConflict, "slot_unavailable")
+	s.turn("2026-05-30T10:30:00Z")
+	s.expire(t)
+	want(t, s.states(t, a, b, mine.ID), "WAITING, OFFERED "+nine+", WAITING")
+	s.Owner.DELETE("/waitlist/"+b).Want(t, http.StatusNoContent)
+	s.work(t)
+	want(t, s.states(t, a, b, mine.ID), "WAITING, CANCELLED, OFFERED "+nine)
+	s.public("accept", mine.Token).Want(t, http.StatusOK)
+	want(t, s.states(t, mine.ID), "BOOKED")
+	apptest.Sound(t, s.Env)
+}
+
 func TestNobodyIsGivenASeatAtTheLastMoment(t *testing.T) {
 	t.Parallel()
 	for now, status := range map[string]string{"2026-06-01T06:00:00Z": "BOOKED", "2026-06-01T06:00:01Z": "WAITING"} {
@@ -120,7 +143,7 @@ func TestStrategiesGoWithTheService(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	body := object{"name": "A", "duration_minutes": 30, "price": object{"amount": 1, "currency": "EUR"}, "resource_ids": []string{s.ann}}
-	for _, bad := range []object{{"waitlist": "auto_enrol"}, {"waitlist": "offer_next", "group": object{"capacity": 2}}, {"waitlist": "x"}} {
+	for _, bad := range []object{{"waitlist": "auto_enrol"}, {"waitlist": "x"}} {
 		s.Owner.POST("/services", with(body, bad)).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body.waitlist")
 	}
 	type shown struct {

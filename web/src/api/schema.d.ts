@@ -2424,7 +2424,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a resource's appointments to come to others */
+        /** Give a resource's appointments and group sessions to come to others */
         post: operations["reassign-resource"];
         delete?: never;
         options?: never;
@@ -3005,7 +3005,7 @@ export interface components {
             resource_id?: string | null;
             /** @example svc_01k9m7e6xhf8ktexm2q2ggx7zp */
             service_id: string;
-            /** @description One of the starts that availability offers. */
+            /** @description One of the starts that availability offers; of a group, seats are kept in a session that begins then. */
             start: string;
             /**
              * @description In which of its lengths; without one the service's own.
@@ -3150,10 +3150,12 @@ export interface components {
             reschedule: components["schemas"]["PolicyQuote"];
         };
         AppointmentReassigned: {
-            /** @description Those that nobody can take at their time, and why. They are as before. */
+            /** @description Those that nobody can take at their time, and why: appointments, then group sessions. They are as before. */
             left: components["schemas"]["Clash"][];
             /** @description Those that others have now. */
             moved: string[];
+            /** @description Group sessions that others have now, with all their seats. */
+            moved_sessions: string[];
         };
         AppointmentReassignment: {
             /**
@@ -3449,6 +3451,8 @@ export interface components {
              * @example double_booking
              */
             rule: string;
+            /** @description The group session in the way, where the caller may see it. */
+            session_id?: string;
             /**
              * Format: date-time
              * @description RFC 3339 with offset.
@@ -3733,7 +3737,7 @@ export interface components {
             results: components["schemas"]["GrantOutcome"][];
         };
         GroupSession: {
-            /** @description Made by its first seat, gone with its last. */
+            /** @description Made by its first seat, or by whoever keeps one, gone with the last. */
             ad_hoc: boolean;
             cancel_reason: string | null;
             /**
@@ -3750,6 +3754,11 @@ export interface components {
             deadline_minutes: number;
             /** Format: date-time */
             end: string;
+            /**
+             * Format: int64
+             * @description Seats that are kept for a moment, for whoever has the token of a hold.
+             */
+            held: number;
             /** @example grs_01k9m7e6xhf8ktexm2q2ggx7zp */
             id: string;
             /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
@@ -4466,7 +4475,7 @@ export interface components {
             hours?: components["schemas"]["CalendarWindow"][] | null;
             /** @enum {string} */
             kind: "STAFF" | "ROOM" | "EQUIPMENT";
-            /** @description How many appointments it may have. */
+            /** @description How many appointments it may have; a group session counts once, however many seats it has. */
             limits?: components["schemas"]["CalendarLimits"];
             /** @example loc_01k9m7e6xhf8ktexm2q2ggx7zp */
             location_id: string;
@@ -8372,7 +8381,7 @@ export interface operations {
             query: {
                 /** @description Sessions that begin at this instant or later. */
                 from: string;
-                /** @description Sessions that begin before this instant; at most 62 days after from. */
+                /** @description Sessions that begin before this instant; at most 62 days after from, and with at most 5000 of them. */
                 to: string;
                 service_id?: string;
                 location_id?: string;
@@ -11301,7 +11310,7 @@ export interface operations {
             query: {
                 /** @description Sessions that begin at this instant or later. */
                 from: string;
-                /** @description Sessions that begin before this instant; at most 62 days after from. */
+                /** @description Sessions that begin before this instant; at most 62 days after from, and with at most 5000 of them. */
                 to: string;
                 service_id?: string;
                 location_id?: string;
