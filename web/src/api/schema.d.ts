@@ -3953,6 +3953,11 @@ export interface components {
             min_notice_minutes: number | null;
             name: string;
             opening_hours: components["schemas"]["CalendarWindow"][];
+            /**
+             * Format: int64
+             * @description null is 15.
+             */
+            slot_interval_minutes: number | null;
             /** @description IANA name. Hours and dates are local to it. */
             time_zone: string;
             /** Format: date-time */
@@ -3980,6 +3985,11 @@ export interface components {
             name: string;
             /** @description Weekly windows on the local wall clock, several a day if need be. A window over midnight ends after 24:00. */
             opening_hours?: components["schemas"]["CalendarWindow"][];
+            /**
+             * Format: int64
+             * @description Spacing of the starts that are offered here, where their service doesn't say; null is 15.
+             */
+            slot_interval_minutes?: number | null;
             /**
              * @description IANA name.
              * @example Europe/Berlin
@@ -4724,8 +4734,11 @@ export interface components {
             /** @description What it needs at once; an empty list is one of resource_ids. */
             requirements: components["schemas"]["ServiceRequirement"][];
             resource_ids: string[];
-            /** Format: int64 */
-            slot_interval_minutes: number;
+            /**
+             * Format: int64
+             * @description null is the location's.
+             */
+            slot_interval_minutes: number | null;
             /** @enum {string} */
             strategy: "least_booked_day" | "least_booked_week" | "round_robin" | "priority" | "weighted" | "random";
             unassigned_requests: boolean;
@@ -4766,7 +4779,7 @@ export interface components {
         };
         ServiceNew: {
             /**
-             * @description Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of slot_interval_minutes since midnight.
+             * @description Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of the slot interval since midnight.
              * @enum {string}
              */
             align?: "window" | "clock";
@@ -4870,10 +4883,9 @@ export interface components {
             resource_ids?: string[];
             /**
              * Format: int64
-             * @description Spacing of the starts that are offered.
-             * @default 15
+             * @description Spacing of the starts that are offered; null is the location's.
              */
-            slot_interval_minutes?: number;
+            slot_interval_minutes?: number | null;
             /**
              * @description Which of resource_ids that are free is taken; least_booked_day without this.
              * @enum {string}
@@ -8876,6 +8888,11 @@ export interface operations {
                     /** @description Weekly windows on the local wall clock, several a day if need be. A window over midnight ends after 24:00. */
                     opening_hours?: components["schemas"]["CalendarWindow"][];
                     /**
+                     * Format: int64
+                     * @description Spacing of the starts that are offered here, where their service doesn't say; null is 15.
+                     */
+                    slot_interval_minutes?: number | null;
+                    /**
                      * @description IANA name.
                      * @example Europe/Berlin
                      */
@@ -12276,7 +12293,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of slot_interval_minutes since midnight.
+                     * @description Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of the slot interval since midnight.
                      * @enum {string}
                      */
                     align?: "window" | "clock";
@@ -12437,9 +12454,9 @@ export interface operations {
                     resource_ids?: string[];
                     /**
                      * Format: int64
-                     * @description Spacing of the starts that are offered.
+                     * @description Spacing of the starts that are offered; null is the location's.
                      */
-                    slot_interval_minutes?: number;
+                    slot_interval_minutes?: number | null;
                     /**
                      * @description Which of resource_ids that are free is taken; least_booked_day without this.
                      * @enum {string}
