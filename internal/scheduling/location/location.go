@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/event"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
@@ -113,7 +114,9 @@ func LoadZone(name string) (*time.Location, error) {
 }
 
 // Service is the domain.
-type Service struct{}
+type Service struct {
+	OnOpened event.Hook[Opened]
+}
 
 // Create adds a location.
 func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Location, error) {
@@ -137,7 +140,11 @@ func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Locatio
 	if n, err = n.clean(); err != nil {
 		return Location{}, err
 	}
-	return update(ctx, tx, key, n)
+	is, err := update(ctx, tx, key, n)
+	if err != nil {
+		return Location{}, err
+	}
+	return is, s.opened(ctx, tx, was, is)
 }
 
 // Archive hides a location and closes it for new bookings. Old appointments keep it.

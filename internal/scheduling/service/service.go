@@ -10,6 +10,7 @@ import (
 
 	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/event"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/money"
@@ -180,7 +181,11 @@ func orDefault[T any](v *T, d T) *T {
 }
 
 // Services is the domain.
-type Services struct{ settings setting.Service }
+type Services struct {
+	OnOpened event.Hook[Opened]
+
+	settings setting.Service
+}
 
 // Create adds a service.
 func (s *Services) Create(ctx context.Context, tx *pg.TenantTx, n New) (Service, error) {
@@ -227,7 +232,11 @@ func (s *Services) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Servic
 	if err := s.write(ctx, tx, update, key, n, was); err != nil {
 		return Service{}, err
 	}
-	return byID(ctx, tx, key)
+	is, err := byID(ctx, tx, key)
+	if err != nil {
+		return Service{}, err
+	}
+	return is, s.opened(ctx, tx, was, is)
 }
 
 // Archive takes a service out of new bookings. Old appointments keep it.
