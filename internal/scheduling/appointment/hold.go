@@ -70,7 +70,14 @@ func (s *Service) Hold(ctx context.Context, tx *pg.TenantTx, n NewHold, byPublic
 			return Hold{}, err
 		}
 	}
-	return s.keep(ctx, tx, n, ask, keeping{byPublic: byPublic, length: holdTime})
+	k := keeping{byPublic: byPublic, length: holdTime}
+	if byPublic {
+		k.keeper = s.keeper(ctx, tx)
+		if err := s.bound(ctx, tx, k.keeper, n.Replaces); err != nil {
+			return Hold{}, err
+		}
+	}
+	return s.keep(ctx, tx, n, ask, k)
 }
 
 // HoldFor keeps a start for a customer as long as another part of the program says, by the rules of customers: those about this
@@ -87,6 +94,7 @@ func (s *Service) HoldFor(ctx context.Context, tx *pg.TenantTx, n NewHold, who i
 type keeping struct {
 	byPublic bool
 	who      *id.ID[customer.Customer] // where that is known
+	keeper   []byte                    // of a customer without a login
 	length   time.Duration
 }
 
@@ -120,14 +128,14 @@ func (s *Service) keep(ctx context.Context, tx *pg.TenantTx, n NewHold, ask avai
 	if err := s.refusal(ctx, tx, &v); err != nil {
 		return Hold{}, err
 	}
-	return keep(ctx, tx, &v, k.length)
+	return keep(ctx, tx, &v, k)
 }
 
 // keep writes a hold.
-func keep(ctx context.Context, tx *pg.TenantTx, v *verdict, length time.Duration) (Hold, error) {
+func keep(ctx context.Context, tx *pg.TenantTx, v *verdict, k keeping) (Hold, error) {
 	token, hash := secret.New()
-	key, until := id.New[heldRow](), tx.Now().Add(length)
-	if err := insertHold(ctx, tx, key, hash, v, until); err != nil {
+	key, until := id.New[heldRow](), tx.Now().Add(k.length)
+	if err := insertHold(ctx, tx, key, hash, v, until, k.keeper); err != nil {
 		return Hold{}, err
 	}
 	err := allocate(ctx, tx, reservation{holdID: &key, all: v.allocations, expires: &until})
@@ -189,12 +197,12 @@ func (h *heldRow) redeem(ctx context.Context, tx *pg.TenantTx, plan *availabilit
 	return err
 }
 
-func insertHold(ctx context.Context, tx *pg.TenantTx, key id.ID[heldRow], hash []byte, v *verdict, until time.Time) error {
+func insertHold(ctx context.Context, tx *pg.TenantTx, key id.ID[heldRow], hash []byte, v *verdict, until time.Time, keeper []byte) error {
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO holds (id, token_hash, service_id, location_id, starts_at, ends_at, party_size, expires_at, created_at)
-		VALUES (@id, @hash, @service_id, @location_id, @start, @end, @party_size, @until, @now)`, pg.Args{
+		INSERT INTO holds (id, token_hash, service_id, location_id, starts_at, ends_at, party_size, expires_at, kept_by, created_at)
+		VALUES (@id, @hash, @service_id, @location_id, @start, @end, @party_size, @until, @keeper, @now)`, pg.Args{
 		"id": key, "hash": hash, "service_id": v.plan.ServiceID, "location_id": v.plan.Location, "start": v.start, "end": v.end,
-		"party_size": v.plan.PartySize, "until": until, "now": tx.Now(),
+		"party_size": v.plan.PartySize, "until": until, "keeper": keeper, "now": tx.Now(),
 	})
 	return err
 }
