@@ -133,7 +133,7 @@ func (a *App) usableStart(ctx context.Context, tx *pg.TenantTx, t tenant.Tenant,
 		return fmt.Errorf("first person: %w", err)
 	}
 	_, err = a.services.CreateIn(ctx, tx, t.Currency, service.New{
-		Name: "Appointment", DurationMinutes: 30, SlotIntervalMinutes: 30,
+		Name: "Appointment", DurationMinutes: 30, SlotIntervalMinutes: new(30),
 		Price: money.Money{Currency: t.Currency}, ResourceIDs: []id.ID[resource.Resource]{staff.ID},
 	})
 	if err != nil {

@@ -73,7 +73,14 @@ func (s *Service) Hold(ctx context.Context, tx *pg.TenantTx, n NewHold, byPublic
 			return Hold{}, err
 		}
 	}
-	return s.keep(ctx, tx, n, ask, keeping{byPublic: byPublic, length: holdTime})
+	k := keeping{byPublic: byPublic, length: holdTime}
+	if byPublic {
+		k.keeper = s.keeper(ctx, tx)
+		if err := s.bound(ctx, tx, k.keeper, n.Replaces); err != nil {
+			return Hold{}, err
+		}
+	}
+	return s.keep(ctx, tx, n, ask, k)
 }
 
 // HoldFor keeps a start for a customer as long as another part of the program says, by the rules of customers: those about this
@@ -90,6 +97,7 @@ func (s *Service) HoldFor(ctx context.Context, tx *pg.TenantTx, n NewHold, who i
 type keeping struct {
 	byPublic bool
 	who      *id.ID[customer.Customer] // where that is known
+	keeper   []byte                    // of a customer without a login
 	length   time.Duration
 }
 
@@ -120,25 +128,35 @@ func (s *Service) keep(ctx context.Context, tx *pg.TenantTx, n NewHold, ask avai
 	if err := s.refusal(ctx, tx, &v); err != nil {
 		return Hold{}, err
 	}
-	return s.writeHold(ctx, tx, &v, k.length)
+	return s.writeHold(ctx, tx, &v, k)
+}
+
+// keptAs is what a hold has besides the start and the service.
+type keptAs struct {
+	key    id.ID[heldRow]
+	hash   []byte // of its token
+	until  time.Time
+	keeper []byte
+	seat   *id.ID[group.Session] // whose seats it keeps
 }
 
 // writeHold writes a hold: of the time of resources, or of seats in a session that has them.
-func (s *Service) writeHold(ctx context.Context, tx *pg.TenantTx, v *verdict, length time.Duration) (Hold, error) {
+func (s *Service) writeHold(ctx context.Context, tx *pg.TenantTx, v *verdict, k keeping) (Hold, error) {
 	token, hash := secret.New()
-	key, until := id.New[heldRow](), tx.Now().Add(length)
-	h := Hold{token, v.start.In(v.plan.Zone), v.end.In(v.plan.Zone), v.plan.ZoneName, until, key.UUID()}
+	n := keptAs{key: id.New[heldRow](), hash: hash, until: tx.Now().Add(k.length), keeper: k.keeper}
+	h := Hold{token, v.start.In(v.plan.Zone), v.end.In(v.plan.Zone), v.plan.ZoneName, n.until, n.key.UUID()}
 	if v.plan.Service.Group == nil {
-		if err := insertHold(ctx, tx, key, hash, v, until, nil); err != nil {
+		if err := insertHold(ctx, tx, v, n); err != nil {
 			return Hold{}, err
 		}
-		return h, allocate(ctx, tx, reservation{holdID: &key, all: v.allocations, expires: &until})
+		return h, allocate(ctx, tx, reservation{holdID: &n.key, all: v.allocations, expires: &n.until})
 	}
 	seat, err := s.sit(ctx, tx, v)
 	if err != nil {
 		return Hold{}, err
 	}
-	if err := insertHold(ctx, tx, key, hash, v, until, &seat); err != nil {
+	n.seat = &seat
+	if err := insertHold(ctx, tx, v, n); err != nil {
 		return Hold{}, err
 	}
 	return h, s.settle(ctx, tx, &seat)
@@ -227,12 +245,12 @@ func (h *heldRow) redeem(ctx context.Context, tx *pg.TenantTx, plan *availabilit
 	return err
 }
 
-func insertHold(ctx context.Context, tx *pg.TenantTx, key id.ID[heldRow], hash []byte, v *verdict, until time.Time, seat *id.ID[group.Session]) error {
+func insertHold(ctx context.Context, tx *pg.TenantTx, v *verdict, n keptAs) error {
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO holds (id, token_hash, service_id, location_id, starts_at, ends_at, party_size, combination, session_id, expires_at, created_at)
-		VALUES (@id, @hash, @service_id, @location_id, @start, @end, @party_size, @combination, @session_id, @until, @now)`, pg.Args{
-		"id": key, "hash": hash, "service_id": v.plan.ServiceID, "location_id": v.plan.Location, "start": v.start, "end": v.end,
-		"party_size": v.plan.PartySize, "combination": v.plan.Combined, "session_id": seat, "until": until, "now": tx.Now(),
+		INSERT INTO holds (id, token_hash, service_id, location_id, starts_at, ends_at, party_size, combination, session_id, expires_at, kept_by, created_at)
+		VALUES (@id, @hash, @service_id, @location_id, @start, @end, @party_size, @combination, @session_id, @until, @keeper, @now)`, pg.Args{
+		"id": n.key, "hash": n.hash, "service_id": v.plan.ServiceID, "location_id": v.plan.Location, "start": v.start, "end": v.end,
+		"party_size": v.plan.PartySize, "combination": v.plan.Combined, "session_id": n.seat, "until": n.until, "keeper": n.keeper, "now": tx.Now(),
 	})
 	return err
 }

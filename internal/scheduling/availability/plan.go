@@ -78,7 +78,7 @@ func newPlan(ask Ask, f Facts, rows []row, now time.Time) (*Plan, error) {
 		Hours:        f.ServiceHours,
 		Duration:     minutes(f.DurationMinutes),
 		BufferBefore: minutes(f.BufferBeforeMinutes), BufferAfter: minutes(f.BufferAfterMinutes), BuffersInsideHours: f.BuffersInsideHours,
-		Interval: minutes(f.SlotIntervalMinutes), MaxAdvanceDays: f.MaxAdvanceDays, Now: now, DayBefore: f.DayBefore,
+		MaxAdvanceDays: f.MaxAdvanceDays, Now: now, DayBefore: f.DayBefore,
 		From: f.BookableFrom.OrZero(), Until: f.BookableUntil.OrZero(), Clock: f.Align == "clock", FillGaps: f.FillGaps,
 		Limits: f.Limits, AnyHours: f.AnyHours,
 	}}
@@ -121,7 +121,7 @@ func (p *Plan) place(r row) (err error) {
 	if p.Zone, err = location.LoadZone(p.ZoneName); err != nil {
 		return err
 	}
-	p.question.Zone, p.question.MinNotice = p.Zone, minutes(r.MinNoticeMinutes)
+	p.question.Zone, p.question.MinNotice, p.question.Interval = p.Zone, minutes(r.MinNoticeMinutes), minutes(r.SlotIntervalMinutes)
 	p.question.Open, p.question.Overrides, err = r.opening()
 	return err
 }

@@ -27,7 +27,6 @@ type Facts struct {
 	BufferBeforeMinutes int             `db:"buffer_before_minutes"`
 	BufferAfterMinutes  int             `db:"buffer_after_minutes"`
 	BuffersInsideHours  bool            `db:"buffers_inside_hours"`
-	SlotIntervalMinutes int             `db:"slot_interval_minutes"`
 	MaxAdvanceDays      int             `db:"max_advance_days"`
 	BookableFrom        *calendar.Date  `db:"bookable_from"`
 	BookableUntil       *calendar.Date  `db:"bookable_until"`
@@ -62,22 +61,25 @@ type Facts struct {
 // row is a service with one of the resources that it may need, or with none.
 type row struct {
 	Facts
-	MinNoticeMinutes int                        `db:"min_notice_minutes"` // at the resource's location
-	ResourceID       *id.ID[resource.Resource]  `db:"resource_id"`
-	ResourceName     string                     `db:"resource_name"`
-	Needs            []int                      `db:"needs"` // which of the requirements may take it; none for one that comes with another
-	Links            []id.ID[resource.Resource] `db:"links"` // those that it requires
-	Capacity         int                        `db:"capacity"`
-	Priority         int                        `db:"priority"`
-	Weight           int                        `db:"weight"`
-	LastAssigned     *time.Time                 `db:"last_assigned_at"`
-	Hours            calendar.Hours             `db:"hours"`
-	LocationID       id.ID[location.Location]   `db:"location_id"`
-	TimeZone         string                     `db:"time_zone"`
-	Overrides        calendar.Overrides         `db:"date_overrides"`
-	ActiveFrom       *calendar.Date             `db:"active_from"`
-	ActiveUntil      *calendar.Date             `db:"active_until"`
-	OwnLimits        calendar.Limits            `db:"own_limits"`
+	// At the resource's location.
+	MinNoticeMinutes    int `db:"min_notice_minutes"`
+	SlotIntervalMinutes int `db:"slot_interval_minutes"`
+
+	ResourceID   *id.ID[resource.Resource]  `db:"resource_id"`
+	ResourceName string                     `db:"resource_name"`
+	Needs        []int                      `db:"needs"` // which of the requirements may take it; none for one that comes with another
+	Links        []id.ID[resource.Resource] `db:"links"` // those that it requires
+	Capacity     int                        `db:"capacity"`
+	Priority     int                        `db:"priority"`
+	Weight       int                        `db:"weight"`
+	LastAssigned *time.Time                 `db:"last_assigned_at"`
+	Hours        calendar.Hours             `db:"hours"`
+	LocationID   id.ID[location.Location]   `db:"location_id"`
+	TimeZone     string                     `db:"time_zone"`
+	Overrides    calendar.Overrides         `db:"date_overrides"`
+	ActiveFrom   *calendar.Date             `db:"active_from"`
+	ActiveUntil  *calendar.Date             `db:"active_until"`
+	OwnLimits    calendar.Limits            `db:"own_limits"`
 	// The location's are read once, not for each resource.
 	OpeningHours     json.RawMessage `db:"opening_hours"`
 	OpeningOverrides json.RawMessage `db:"opening_overrides"`
@@ -106,7 +108,8 @@ const factsSQL = `
 			WHERE NOT EXISTS (SELECT FROM wanted o WHERE o.resource_id = k.requires_id)
 	)
 	SELECT s.name, s.duration_minutes, jsonb_build_object('amount', s.price_amount, 'currency', s.price_currency) AS price,
-		s.buffer_before_minutes, s.buffer_after_minutes, s.buffers_inside_hours, s.slot_interval_minutes,
+		s.buffer_before_minutes, s.buffer_after_minutes, s.buffers_inside_hours,
+		CASE WHEN s.slot_interval_inherited THEN coalesce(r.slot_interval_minutes, 15) ELSE s.slot_interval_minutes END AS slot_interval_minutes,
 		CASE WHEN s.min_notice_inherited THEN coalesce(r.min_notice_minutes, b.min_notice_minutes, 120) ELSE s.min_notice_minutes END AS min_notice_minutes,
 		s.max_advance_days, to_jsonb(s.bookable_from) AS bookable_from, to_jsonb(s.bookable_until) AS bookable_until, s.bookable_days, to_jsonb(s.day_before) AS day_before,
 		s.align, s.fill_gaps, s.limits, s.customer_limits, s.public, s.hours AS service_hours, s.strategy, s.prefer_last, s.count_per_person, s.max_party_size,
@@ -125,7 +128,7 @@ const factsSQL = `
 	FROM services s LEFT JOIN booking_settings b ON b.singleton LEFT JOIN (
 		SELECT r.id, r.name, t.needs, ARRAY(SELECT requires_id FROM resource_links WHERE resource_id = r.id ORDER BY requires_id) AS links, r.capacity, r.priority, r.weight,
 			r.last_assigned_at, r.sort_order, r.hours, r.date_overrides, r.active_from, r.active_until, r.limits, r.location_id,
-			l.time_zone, l.opening_hours, l.min_notice_minutes, l.date_overrides AS opening_overrides
+			l.time_zone, l.opening_hours, l.min_notice_minutes, l.slot_interval_minutes, l.date_overrides AS opening_overrides
 		FROM taken t JOIN resources r ON r.id = t.resource_id JOIN locations l ON l.id = r.location_id
 		WHERE r.archived_at IS NULL AND l.archived_at IS NULL
 	) r ON true

@@ -15,17 +15,15 @@ type Lifted struct {
 	Start, End time.Time
 }
 
-// announced is how far ahead of now a lifted block is told of: what is longer or recurs would be too much to look through at once.
-const announced = 60 * 24 * time.Hour
-
-// lifted tells each location that was closed, or has the resource that was off, what may be free from now on.
+// lifted tells each location that was closed, or has the resource that was off, what may be free from now on. A block that recurs or
+// is longer than others are told of is as one of that length.
 func (s *Service) lifted(ctx context.Context, tx *pg.TenantTx, was Block) error {
-	start, end := was.Start, was.End
-	if limit := tx.Now().Add(announced); was.RRule != nil || end.After(limit) {
-		end = limit
+	start, end, reach := was.Start, was.End, location.Reach(tx)
+	if was.RRule != nil || end.After(reach.End) {
+		end = reach.End
 	}
-	if start.Before(tx.Now()) {
-		start = tx.Now()
+	if start.Before(reach.Start) {
+		start = reach.Start
 	}
 	if was.ArchivedAt != nil || !start.Before(end) {
 		return nil

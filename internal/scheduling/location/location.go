@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/event"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
@@ -24,6 +25,8 @@ type Location struct {
 
 	DateOverrides    calendar.Overrides `json:"date_overrides" db:"date_overrides" doc:"Dates with other hours than the week's, in order."`
 	MinNoticeMinutes *int               `json:"min_notice_minutes" db:"min_notice_minutes" nullable:"true" doc:"null is the business's."`
+
+	SlotIntervalMinutes *int `json:"slot_interval_minutes" db:"slot_interval_minutes" nullable:"true" doc:"null is 15."`
 	pg.Stamps
 	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
 }
@@ -39,10 +42,12 @@ type New struct {
 
 	DateOverrides    calendar.Overrides `json:"date_overrides" required:"false" maxItems:"400" doc:"Dates with other windows than the week's; without any the date is closed."`
 	MinNoticeMinutes *int               `json:"min_notice_minutes" required:"false" nullable:"true" minimum:"0" maximum:"525600" doc:"How long before its start an appointment here can still be booked, where its service doesn't say; null is the business's."`
+
+	SlotIntervalMinutes *int `json:"slot_interval_minutes" required:"false" nullable:"true" minimum:"1" maximum:"1440" doc:"Spacing of the starts that are offered here, where their service doesn't say; null is 15."`
 }
 
 func (l Location) editable() New {
-	return New{l.Name, l.TimeZone, l.OpeningHours, l.DateOverrides, l.MinNoticeMinutes}
+	return New{l.Name, l.TimeZone, l.OpeningHours, l.DateOverrides, l.MinNoticeMinutes, l.SlotIntervalMinutes}
 }
 
 // clean trims n and checks what a schema can't say.
@@ -109,7 +114,9 @@ func LoadZone(name string) (*time.Location, error) {
 }
 
 // Service is the domain.
-type Service struct{}
+type Service struct {
+	OnOpened event.Hook[Opened]
+}
 
 // Create adds a location.
 func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Location, error) {
@@ -133,7 +140,11 @@ func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Locatio
 	if n, err = n.clean(); err != nil {
 		return Location{}, err
 	}
-	return update(ctx, tx, key, n)
+	is, err := update(ctx, tx, key, n)
+	if err != nil {
+		return Location{}, err
+	}
+	return is, s.opened(ctx, tx, was, is)
 }
 
 // Archive hides a location and closes it for new bookings. Old appointments keep it.

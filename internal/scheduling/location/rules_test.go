@@ -104,3 +104,26 @@ func TestNoticeOfALocation(t *testing.T) {
 		}
 	})
 }
+
+// TestSlotIntervalOfALocation: null is 15, for services that don't say either.
+func TestSlotIntervalOfALocation(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	owner := e.As(role.TenantOwner)
+	made := apptest.Into[apptest.Map](t, owner.POST("/locations", place("UTC")), http.StatusCreated)
+	path := "/locations/" + made["id"].(string)
+	if interval, ok := made["slot_interval_minutes"]; !ok || interval != nil {
+		t.Errorf("slot_interval_minutes is %v, want null", interval)
+	}
+	for _, interval := range []any{1.0, 1440.0, nil} {
+		owner.PATCH(path, apptest.Map{"slot_interval_minutes": interval}).Want(t, http.StatusOK)
+		if got := apptest.Into[apptest.Map](t, owner.PATCH(path, apptest.Map{"name": "B"}), http.StatusOK); got["slot_interval_minutes"] != interval {
+			t.Errorf("slot_interval_minutes is %v, want %v", got["slot_interval_minutes"], interval)
+		}
+	}
+	e.WritesNothing(t, func() {
+		for _, interval := range []any{0, 1441, "15"} {
+			owner.PATCH(path, apptest.Map{"slot_interval_minutes": interval}).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body.slot_interval_minutes")
+		}
+	})
+}

@@ -8,7 +8,7 @@ import (
 	"smoothschedule/internal/kit/pg"
 )
 
-const columns = `id, name, time_zone, opening_hours, date_overrides, min_notice_minutes, created_at, updated_at, archived_at, version`
+const columns = `id, name, time_zone, opening_hours, date_overrides, min_notice_minutes, slot_interval_minutes, created_at, updated_at, archived_at, version`
 
 func list(ctx context.Context, tx *pg.TenantTx, archived bool, p api.Page) ([]Location, error) {
 	return pg.All[Location](ctx, tx, `
@@ -32,18 +32,20 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) (Locat
 
 func insert(ctx context.Context, tx *pg.TenantTx, n New) (Location, error) {
 	return pg.One[Location](ctx, tx, `
-		INSERT INTO locations (id, name, time_zone, opening_hours, date_overrides, min_notice_minutes, created_at, updated_at, changed_by, acted_by, version)
-		VALUES (@id, @name, @time_zone, @opening_hours, @date_overrides, @notice, @now, @now, @changed_by, @acted_by, 1)
+		INSERT INTO locations (id, name, time_zone, opening_hours, date_overrides, min_notice_minutes, slot_interval_minutes, created_at, updated_at, changed_by, acted_by, version)
+		VALUES (@id, @name, @time_zone, @opening_hours, @date_overrides, @notice, @interval, @now, @now, @changed_by, @acted_by, 1)
 		RETURNING `+columns, tx.Stamp(pg.Args{
 		"id": id.New[Location](), "name": n.Name, "time_zone": n.TimeZone, "opening_hours": n.OpeningHours, "date_overrides": n.DateOverrides, "notice": n.MinNoticeMinutes,
+		"interval": n.SlotIntervalMinutes,
 	}))
 }
 
 func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Location], n New) (Location, error) {
 	return pg.One[Location](ctx, tx, `
-		UPDATE locations SET name = @name, time_zone = @time_zone, opening_hours = @opening_hours, date_overrides = @date_overrides, min_notice_minutes = @notice, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		UPDATE locations SET name = @name, time_zone = @time_zone, opening_hours = @opening_hours, date_overrides = @date_overrides, min_notice_minutes = @notice, slot_interval_minutes = @interval, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id RETURNING `+columns, tx.Stamp(pg.Args{
 		"id": key, "name": n.Name, "time_zone": n.TimeZone, "opening_hours": n.OpeningHours, "date_overrides": n.DateOverrides, "notice": n.MinNoticeMinutes,
+		"interval": n.SlotIntervalMinutes,
 	}))
 }
 

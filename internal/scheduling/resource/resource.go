@@ -10,6 +10,7 @@ import (
 
 	"smoothschedule/internal/identity/account"
 	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/event"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
@@ -92,7 +93,9 @@ func (n New) clean() (New, error) {
 }
 
 // Service is the domain.
-type Service struct{}
+type Service struct {
+	OnOpened event.Hook[location.Opened]
+}
 
 // Create adds a resource to a location that is not archived.
 func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Resource, error) {
@@ -145,7 +148,11 @@ func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Resourc
 			return Resource{}, err
 		}
 	}
-	return byID(ctx, tx, key)
+	is, err := byID(ctx, tx, key)
+	if err != nil || is.ArchivedAt != nil {
+		return is, err
+	}
+	return is, s.opened(ctx, tx, was.times(), is.times())
 }
 
 // Archive takes a resource out of new bookings. One that others take along stays until they don't, one with appointments to come until

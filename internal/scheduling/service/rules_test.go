@@ -21,7 +21,7 @@ func TestDefaults(t *testing.T) {
 	body := apptest.Map{"name": "Cut", "duration_minutes": 30, "price": apptest.Map{"amount": 3000, "currency": "EUR"}}
 	got := apptest.Into[apptest.Map](t, s.Owner.POST("/services", body), http.StatusCreated)
 	for name, want := range map[string]any{
-		"buffer_before_minutes": 0.0, "buffer_after_minutes": 0.0, "buffers_inside_hours": false, "slot_interval_minutes": 15.0,
+		"buffer_before_minutes": 0.0, "buffer_after_minutes": 0.0, "buffers_inside_hours": false, "slot_interval_minutes": nil,
 		"min_notice_minutes": 120.0, "max_advance_days": 60.0, "public": true,
 		"bookable_from": nil, "bookable_until": nil, "align": "window", "fill_gaps": false,
 	} {
@@ -49,9 +49,58 @@ func TestNullTakesTheDefault(t *testing.T) {
 	cut := s.Service(t, []string{ann}, apptest.Map{"slot_interval_minutes": 5, "buffer_after_minutes": 5})
 	patch := apptest.Map{"slot_interval_minutes": nil, "buffer_after_minutes": nil}
 	got := apptest.Into[apptest.Map](t, s.Owner.PATCH("/services/"+cut, patch), http.StatusOK)
-	if got["slot_interval_minutes"] != 15.0 || got["buffer_after_minutes"] != 0.0 || got["max_advance_days"] != 60.0 {
+	if got["slot_interval_minutes"] != nil || got["buffer_after_minutes"] != 0.0 || got["max_advance_days"] != 60.0 {
 		t.Errorf("want the defaults: %v", got)
 	}
+}
+
+// TestASlotIntervalOfNullIsTheLocations: of each location its own, and 15 where it has none. The row has a number all the same, for
+// the release before.
+func TestASlotIntervalOfNullIsTheLocations(t *testing.T) {
+	t.Parallel()
+	s, ann := salon(t)
+	s.Env.At("2026-05-30T12:00:00Z")
+	south := apptest.Into[apptest.Object](t, s.Owner.POST("/locations", apptest.Map{
+		"name": "South", "time_zone": "Europe/Berlin", "opening_hours": apptest.Hours([2]string{"09:00", "17:00"}), "slot_interval_minutes": 20,
+	}), http.StatusCreated).ID
+	bob := s.Resource(t, apptest.Map{"name": "Bob", "location_id": south})
+	hours := []apptest.Map{{"weekday": 1, "from": "09:00", "to": "10:30"}}
+	cut := s.Service(t, []string{ann, bob}, apptest.Map{"slot_interval_minutes": nil, "hours": hours})
+	free := func(location, want string) {
+		t.Helper()
+		if got := apptest.Starts(t, s.Free(t, cut, "2026-06-01", "2026-06-01", "location_id="+location), "15:04"); got != want {
+			t.Errorf("free at %q, want %q", got, want)
+		}
+	}
+	row := func(wantMinutes int, wantInherited bool) {
+		t.Helper()
+		var (
+			minutes   int
+			inherited bool
+		)
+		s.Env.Row(t, `SELECT slot_interval_minutes, slot_interval_inherited FROM services`, &minutes, &inherited)
+		if minutes != wantMinutes || inherited != wantInherited {
+			t.Errorf("the row has %d, inherited: %v", minutes, inherited)
+		}
+	}
+	row(15, true)
+	free(s.Location, "09:00 09:15 09:30 09:45 10:00")
+	free(south, "09:00 09:20 09:40 10:00")
+	s.Owner.PATCH("/locations/"+s.Location, apptest.Map{"slot_interval_minutes": 60}).Want(t, http.StatusOK)
+	free(s.Location, "09:00 10:00")
+	s.Env.WritesNothing(t, func() {
+		s.Env.Public().POST("/public/appointments", guest(cut, ann, "2026-06-01T09:15")).WantProblem(t, http.StatusConflict, "slot_unavailable")
+	})
+	s.Owner.PATCH("/services/"+cut, apptest.Map{"slot_interval_minutes": 10}).Want(t, http.StatusOK)
+	row(10, false)
+	free(south, "09:00 09:10 09:20 09:30 09:40 09:50 10:00")
+	s.Owner.PATCH("/services/"+cut, apptest.Map{"slot_interval_minutes": nil}).Want(t, http.StatusOK)
+	row(15, true)
+	s.Env.Public().POST("/public/appointments", guest(cut, bob, "2026-06-01T09:20")).Want(t, http.StatusCreated)
+}
+
+func guest(service, resource, start string) apptest.Map {
+	return apptest.Map{"service_id": service, "resource_id": resource, "start": start, "customer": apptest.Map{"name": "Gil", "email": "gil@example.com"}}
 }
 
 // TestHoursOfAService: absent they stay; an empty list is never, null is always again.
@@ -95,6 +144,7 @@ func TestBadFieldsAreNamed(t *testing.T) {
 			"more than a week":      {apptest.Map{"duration_minutes": 10081}, "body.duration_minutes"},
 			"a negative buffer":     {apptest.Map{"buffer_after_minutes": -1}, "body.buffer_after_minutes"},
 			"no slot interval":      {apptest.Map{"slot_interval_minutes": 0}, "body.slot_interval_minutes"},
+			"a day between starts":  {apptest.Map{"slot_interval_minutes": 1441}, "body.slot_interval_minutes"},
 			"a negative notice":     {apptest.Map{"min_notice_minutes": -1}, "body.min_notice_minutes"},
 			"two years and more":    {apptest.Map{"max_advance_days": 731}, "body.max_advance_days"},
 			"no name":               {apptest.Map{"name": "\t"}, "body.name"},

@@ -10,6 +10,7 @@ import (
 
 	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/api"
+	"smoothschedule/internal/kit/event"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/money"
@@ -29,7 +30,7 @@ type Service struct {
 	BufferBeforeMinutes int                        `json:"buffer_before_minutes" db:"buffer_before_minutes"`
 	BufferAfterMinutes  int                        `json:"buffer_after_minutes" db:"buffer_after_minutes"`
 	BuffersInsideHours  bool                       `json:"buffers_inside_hours" db:"buffers_inside_hours"`
-	SlotIntervalMinutes int                        `json:"slot_interval_minutes" db:"slot_interval_minutes"`
+	SlotIntervalMinutes *int                       `json:"slot_interval_minutes" db:"slot_interval_minutes" nullable:"true" doc:"null is the location's."`
 	MinNoticeMinutes    *int                       `json:"min_notice_minutes" db:"min_notice_minutes" nullable:"true" doc:"null is the location's, or else the business's."`
 	MaxAdvanceDays      int                        `json:"max_advance_days" db:"max_advance_days"`
 	BookableFrom        *calendar.Date             `json:"bookable_from" db:"bookable_from" nullable:"true" format:"date" doc:"The first local date on which it can be booked."`
@@ -67,6 +68,7 @@ func (Service) IDPrefix() string { return "svc" }
 
 // Defaults of the booking rules.
 const (
+	defaultInterval   = 15 // where the location doesn't say either
 	defaultMinNotice  = 120
 	defaultMaxAdvance = 60
 	defaultPending    = 24 * 60
@@ -81,12 +83,12 @@ type New struct {
 	BufferBeforeMinutes int                        `json:"buffer_before_minutes" required:"false" minimum:"0" maximum:"1440" doc:"Kept free before each appointment."`
 	BufferAfterMinutes  int                        `json:"buffer_after_minutes" required:"false" minimum:"0" maximum:"1440" doc:"Kept free after each appointment."`
 	BuffersInsideHours  bool                       `json:"buffers_inside_hours" required:"false" doc:"Whether buffers must lie inside opening hours too."`
-	SlotIntervalMinutes int                        `json:"slot_interval_minutes" required:"false" default:"15" minimum:"1" maximum:"1440" doc:"Spacing of the starts that are offered."`
+	SlotIntervalMinutes *int                       `json:"slot_interval_minutes" required:"false" nullable:"true" minimum:"1" maximum:"1440" doc:"Spacing of the starts that are offered; null is the location's."`
 	MinNoticeMinutes    Notice                     `json:"min_notice_minutes,omitzero" nullable:"true" minimum:"0" maximum:"525600" doc:"How long before its start an appointment can still be booked: 120 where a new service doesn't say; null is the location's, or else the business's."`
 	MaxAdvanceDays      *int                       `json:"max_advance_days,omitempty" default:"60" minimum:"0" maximum:"730" doc:"How many days ahead it can be booked; 0 is today only."`
 	BookableFrom        *calendar.Date             `json:"bookable_from" required:"false" nullable:"true" format:"date" doc:"The first date on which it can be booked, on the location's calendar."`
 	BookableUntil       *calendar.Date             `json:"bookable_until" required:"false" nullable:"true" format:"date" doc:"The last such date, included. max_advance_days counts too."`
-	Align               string                     `json:"align" required:"false" enum:"window,clock" doc:"Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of slot_interval_minutes since midnight."`
+	Align               string                     `json:"align" required:"false" enum:"window,clock" doc:"Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of the slot interval since midnight."`
 	FillGaps            bool                       `json:"fill_gaps" required:"false" doc:"Whether starts right after and right before other appointments are offered too."`
 	Limits              calendar.Limits            `json:"limits" required:"false" doc:"How many appointments for it there may be."`
 	CustomerLimits      calendar.Limits            `json:"customer_limits" required:"false" doc:"How many of them one customer may have."`
@@ -185,7 +187,11 @@ func orDefault[T any](v *T, d T) *T {
 }
 
 // Services is the domain.
-type Services struct{ settings setting.Service }
+type Services struct {
+	OnOpened event.Hook[Opened]
+
+	settings setting.Service
+}
 
 // Create adds a service.
 func (s *Services) Create(ctx context.Context, tx *pg.TenantTx, n New) (Service, error) {
@@ -232,7 +238,11 @@ func (s *Services) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Servic
 	if err := s.write(ctx, tx, update, key, n, was); err != nil {
 		return Service{}, err
 	}
-	return byID(ctx, tx, key)
+	is, err := byID(ctx, tx, key)
+	if err != nil {
+		return Service{}, err
+	}
+	return is, s.opened(ctx, tx, was, is)
 }
 
 // Archive takes a service out of new bookings. Old appointments keep it.

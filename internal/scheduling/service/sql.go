@@ -15,7 +15,7 @@ import (
 )
 
 const columns = `id, name, duration_minutes, jsonb_build_object('amount', price_amount, 'currency', price_currency) AS price,
-	buffer_before_minutes, buffer_after_minutes, buffers_inside_hours, slot_interval_minutes, CASE WHEN NOT min_notice_inherited THEN min_notice_minutes END AS min_notice_minutes, max_advance_days,
+	buffer_before_minutes, buffer_after_minutes, buffers_inside_hours, CASE WHEN NOT slot_interval_inherited THEN slot_interval_minutes END AS slot_interval_minutes, CASE WHEN NOT min_notice_inherited THEN min_notice_minutes END AS min_notice_minutes, max_advance_days,
 	to_jsonb(bookable_from) AS bookable_from, to_jsonb(bookable_until) AS bookable_until, align, fill_gaps, limits, customer_limits, public, hours,
 	ARRAY(SELECT resource_id FROM service_resources WHERE service_id = services.id ORDER BY resource_id) AS resource_ids,
 	(SELECT coalesce(jsonb_agg(to_jsonb(q) || jsonb_build_object('resource_ids', ARRAY(SELECT resource_id FROM requirement_resources WHERE requirement_id = q.id ORDER BY resource_id)) ORDER BY q.position), '[]')
@@ -51,9 +51,9 @@ func insert(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New, not
 	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO services (id, name, duration_minutes, price_amount, price_currency, buffer_before_minutes, buffer_after_minutes,
 			buffers_inside_hours, slot_interval_minutes, min_notice_minutes, max_advance_days, bookable_from, bookable_until, align, fill_gaps, limits, customer_limits, public, hours,
-			min_notice_inherited, strategy, prefer_last, count_per_person, max_party_size, confirmation, pending_blocks_slot, pending_minutes, unassigned_requests, day_before, bookable_days, for_customers, group_rules, waitlist, auto_promote_until_minutes, addons, variants, created_at, updated_at, changed_by, acted_by, version)
+			min_notice_inherited, slot_interval_inherited, strategy, prefer_last, count_per_person, max_party_size, confirmation, pending_blocks_slot, pending_minutes, unassigned_requests, day_before, bookable_days, for_customers, group_rules, waitlist, auto_promote_until_minutes, addons, variants, created_at, updated_at, changed_by, acted_by, version)
 		VALUES (@id, @name, @duration, @amount, @currency, @before, @after, @inside, @interval, @notice, @advance, @from::text::date, @until::text::date, @align, @gaps, @limits, @customer_limits, @public, @hours,
-			@inherited, @strategy, @prefer_last, @per_person, @party, @confirmation, @pending_blocks, @pending, @unassigned, @day_before, @days, @for_customers, @group, @waitlist, @promote, @addons, @variants, @now, @now, @changed_by, @acted_by, 1)`,
+			@inherited, @interval_inherited, @strategy, @prefer_last, @per_person, @party, @confirmation, @pending_blocks, @pending, @unassigned, @day_before, @days, @for_customers, @group, @waitlist, @promote, @addons, @variants, @now, @now, @changed_by, @acted_by, 1)`,
 		args(tx, key, n, notice))
 	return err
 }
@@ -63,7 +63,7 @@ func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New, not
 		UPDATE services SET name = @name, duration_minutes = @duration, price_amount = @amount, price_currency = @currency,
 			buffer_before_minutes = @before, buffer_after_minutes = @after, buffers_inside_hours = @inside, slot_interval_minutes = @interval,
 			min_notice_minutes = @notice, max_advance_days = @advance, bookable_from = @from::text::date, bookable_until = @until::text::date, align = @align, fill_gaps = @gaps, limits = @limits, customer_limits = @customer_limits, public = @public, hours = @hours,
-			min_notice_inherited = @inherited, strategy = @strategy, prefer_last = @prefer_last, count_per_person = @per_person, max_party_size = @party, confirmation = @confirmation, pending_blocks_slot = @pending_blocks,
+			min_notice_inherited = @inherited, slot_interval_inherited = @interval_inherited, strategy = @strategy, prefer_last = @prefer_last, count_per_person = @per_person, max_party_size = @party, confirmation = @confirmation, pending_blocks_slot = @pending_blocks,
 			pending_minutes = @pending, unassigned_requests = @unassigned, day_before = @day_before, bookable_days = @days, for_customers = @for_customers, group_rules = @group, waitlist = @waitlist, auto_promote_until_minutes = @promote, addons = @addons, variants = @variants, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id`, args(tx, key, n, notice))
 	return err
@@ -72,7 +72,7 @@ func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Service], n New, not
 func args(tx *pg.TenantTx, key id.ID[Service], n New, notice int) pg.Args {
 	return tx.Stamp(pg.Args{
 		"id": key, "name": n.Name, "duration": n.DurationMinutes, "amount": n.Price.Amount, "currency": n.Price.Currency,
-		"before": n.BufferBeforeMinutes, "after": n.BufferAfterMinutes, "inside": n.BuffersInsideHours, "interval": n.SlotIntervalMinutes,
+		"before": n.BufferBeforeMinutes, "after": n.BufferAfterMinutes, "inside": n.BuffersInsideHours, "interval": *orDefault(n.SlotIntervalMinutes, defaultInterval), "interval_inherited": n.SlotIntervalMinutes == nil,
 		"notice": notice, "inherited": n.MinNoticeMinutes.minutes == nil, "advance": n.MaxAdvanceDays, "from": n.BookableFrom.Text(), "until": n.BookableUntil.Text(), "align": n.Align, "gaps": n.FillGaps, "limits": n.Limits, "customer_limits": n.CustomerLimits, "public": n.Public, "hours": n.Hours,
 		"strategy": n.Strategy, "prefer_last": n.PreferLast, "per_person": n.CountPerPerson, "party": n.MaxPartySize, "confirmation": n.Confirmation, "pending_blocks": n.PendingBlocksSlot,
 		"pending": n.PendingMinutes, "unassigned": n.UnassignedRequests, "day_before": clockText(n.DayBefore), "days": n.BookableDays, "for_customers": n.ForCustomers, "group": n.Group.V,

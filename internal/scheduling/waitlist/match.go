@@ -28,6 +28,7 @@ import (
 type Match struct {
 	job.Scope
 	LocationID id.ID[location.Location] `json:"location_id"`
+	ServiceID  *id.ID[service.Service]  `json:"service_id,omitempty"` // nil: any of the location's
 	Start      time.Time                `json:"start"`
 	End        time.Time                `json:"end"`
 	Except     *id.ID[Entry]            `json:"except,omitempty"` // who has just had it
@@ -46,11 +47,24 @@ func (s *Service) Lifted(ctx context.Context, tx *pg.TenantTx, e block.Lifted) e
 	return s.Queue.Add(ctx, tx, Match{Scope: job.Of(tx), LocationID: e.LocationID, Start: e.Start, End: e.End})
 }
 
+// Opened subscribes to location.Service.OnOpened and resource.Service.OnOpened.
+func (s *Service) Opened(ctx context.Context, tx *pg.TenantTx, e location.Opened) error {
+	return s.Queue.Add(ctx, tx, Match{Scope: job.Of(tx), LocationID: e.LocationID, Start: e.Start, End: e.End})
+}
+
+// ServiceOpened subscribes to service.Services.OnOpened.
+func (s *Service) ServiceOpened(ctx context.Context, tx *pg.TenantTx, e service.Opened) error {
+	return s.Queue.Add(ctx, tx, Match{Scope: job.Of(tx), LocationID: e.LocationID, ServiceID: &e.ServiceID, Start: e.Start, End: e.End})
+}
+
 // MatchWorker does Match jobs.
 type MatchWorker struct {
 	river.WorkerDefaults[Match]
 	Service *Service
 }
+
+// Timeout is more than others have: new hours may concern everybody who waits at a location.
+func (w *MatchWorker) Timeout(*river.Job[Match]) time.Duration { return 4 * time.Minute }
 
 // Work asks them one after the other. An error makes River try again later.
 func (w *MatchWorker) Work(ctx context.Context, j *river.Job[Match]) error {

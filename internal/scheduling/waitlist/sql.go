@@ -157,9 +157,9 @@ func waiting(ctx context.Context, tx *pg.TenantTx, m Match, from, to string) ([]
 	}](ctx, tx, `
 		SELECT e.id FROM waitlist_entries e JOIN customers c ON c.id = e.customer_id
 		WHERE e.location_id = @location_id AND e.status = 'WAITING' AND NOT e.shadow AND e.expires_at > @now AND e.from_date <= @to::text::date AND e.to_date >= @from::text::date
-			AND (@except::uuid IS NULL OR e.id <> @except) AND c.status = 'ACTIVE' AND c.archived_at IS NULL
+			AND (@except::uuid IS NULL OR e.id <> @except) AND (@service_id::uuid IS NULL OR e.service_id = @service_id) AND c.status = 'ACTIVE' AND c.archived_at IS NULL
 		ORDER BY e.priority DESC, e.queued_at, e.id LIMIT 1000`,
-		pg.Args{"location_id": m.LocationID, "now": tx.Now(), "from": from, "to": to, "except": m.Except})
+		pg.Args{"location_id": m.LocationID, "service_id": m.ServiceID, "now": tx.Now(), "from": from, "to": to, "except": m.Except})
 	ids := make([]id.ID[Entry], len(rows))
 	for i, r := range rows {
 		ids[i] = r.ID

@@ -3995,6 +3995,11 @@ export interface components {
             min_notice_minutes: number | null;
             name: string;
             opening_hours: components["schemas"]["CalendarWindow"][];
+            /**
+             * Format: int64
+             * @description null is 15.
+             */
+            slot_interval_minutes: number | null;
             /** @description IANA name. Hours and dates are local to it. */
             time_zone: string;
             /** Format: date-time */
@@ -4022,6 +4027,11 @@ export interface components {
             name: string;
             /** @description Weekly windows on the local wall clock, several a day if need be. A window over midnight ends after 24:00. */
             opening_hours?: components["schemas"]["CalendarWindow"][];
+            /**
+             * Format: int64
+             * @description Spacing of the starts that are offered here, where their service doesn't say; null is 15.
+             */
+            slot_interval_minutes?: number | null;
             /**
              * @description IANA name.
              * @example Europe/Berlin
@@ -4779,8 +4789,11 @@ export interface components {
             /** @description What it needs at once; an empty list is one of resource_ids. */
             requirements: components["schemas"]["ServiceRequirement"][];
             resource_ids: string[];
-            /** Format: int64 */
-            slot_interval_minutes: number;
+            /**
+             * Format: int64
+             * @description null is the location's.
+             */
+            slot_interval_minutes: number | null;
             /** @enum {string} */
             strategy: "least_booked_day" | "least_booked_week" | "round_robin" | "priority" | "weighted" | "random";
             unassigned_requests: boolean;
@@ -4855,7 +4868,7 @@ export interface components {
             /** @description What can be had on top of it, in order. Appointments keep those that they were booked with. */
             addons?: components["schemas"]["ServiceAddon"][];
             /**
-             * @description Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of slot_interval_minutes since midnight.
+             * @description Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of the slot interval since midnight.
              * @enum {string}
              */
             align?: "window" | "clock";
@@ -4959,10 +4972,9 @@ export interface components {
             resource_ids?: string[];
             /**
              * Format: int64
-             * @description Spacing of the starts that are offered.
-             * @default 15
+             * @description Spacing of the starts that are offered; null is the location's.
              */
-            slot_interval_minutes?: number;
+            slot_interval_minutes?: number | null;
             /**
              * @description Which of resource_ids that are free is taken; least_booked_day without this.
              * @enum {string}
@@ -9038,6 +9050,11 @@ export interface operations {
                     /** @description Weekly windows on the local wall clock, several a day if need be. A window over midnight ends after 24:00. */
                     opening_hours?: components["schemas"]["CalendarWindow"][];
                     /**
+                     * Format: int64
+                     * @description Spacing of the starts that are offered here, where their service doesn't say; null is 15.
+                     */
+                    slot_interval_minutes?: number | null;
+                    /**
                      * @description IANA name.
                      * @example Europe/Berlin
                      */
@@ -12452,7 +12469,7 @@ export interface operations {
                     /** @description What can be had on top of it, in order. Appointments keep those that they were booked with. */
                     addons?: components["schemas"]["ServiceAddon"][];
                     /**
-                     * @description Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of slot_interval_minutes since midnight.
+                     * @description Where the starts that are offered begin: with each opening window, as without this; or by the clock, on multiples of the slot interval since midnight.
                      * @enum {string}
                      */
                     align?: "window" | "clock";
@@ -12613,9 +12630,9 @@ export interface operations {
                     resource_ids?: string[];
                     /**
                      * Format: int64
-                     * @description Spacing of the starts that are offered.
+                     * @description Spacing of the starts that are offered; null is the location's.
                      */
-                    slot_interval_minutes?: number;
+                    slot_interval_minutes?: number | null;
                     /**
                      * @description Which of resource_ids that are free is taken; least_booked_day without this.
                      * @enum {string}

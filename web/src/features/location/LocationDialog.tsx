@@ -8,6 +8,7 @@ import { ArchiveButton } from "@/ui/ArchiveButton";
 import { Dialog, DialogFooter } from "@/ui/Dialog";
 import { focusFirstError, required, useRefusal } from "@/ui/form";
 import { HoursEditor } from "@/ui/HoursEditor";
+import { IntervalSelect } from "@/ui/IntervalSelect";
 import { complained, said } from "@/ui/toast";
 import { useArchiveLocation, useSaveLocation } from "./queries";
 
@@ -26,6 +27,7 @@ export function LocationDialog({ location, onClose }: Props) {
       name: location?.name ?? "",
       time_zone: location?.time_zone ?? viewerZone(),
       opening_hours: location ? (location.opening_hours ?? []) : OFFICE,
+      slot_interval_minutes: (location?.slot_interval_minutes ?? 15) as number | null,
     },
     validate: { name: required, time_zone: required },
   });
@@ -67,6 +69,14 @@ export function LocationDialog({ location, onClose }: Props) {
             form.setFieldValue("opening_hours", hours);
           }}
           errorAt={(path) => form.errors[`opening_hours.${path}`]}
+        />
+        <IntervalSelect
+          label={t("location.interval")}
+          value={form.values.slot_interval_minutes}
+          error={form.errors["slot_interval_minutes"]}
+          onChange={(value) => {
+            form.setFieldValue("slot_interval_minutes", value);
+          }}
         />
         <DialogFooter
           saving={save.isPending}

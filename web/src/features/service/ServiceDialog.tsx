@@ -1,4 +1,4 @@
-import { Checkbox, NumberInput, Select, Stack, Switch, TextInput } from "@mantine/core";
+import { Checkbox, NumberInput, Stack, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { Resource, Service, ServiceInput } from "@/api/types";
 import { useMe } from "@/features/session";
@@ -8,6 +8,7 @@ import { currencyDigits, fromMajor, toMajor } from "@/lib/money";
 import { ArchiveButton } from "@/ui/ArchiveButton";
 import { Dialog, DialogFooter } from "@/ui/Dialog";
 import { focusFirstError, required, useRefusal } from "@/ui/form";
+import { IntervalSelect } from "@/ui/IntervalSelect";
 import { complained, said } from "@/ui/toast";
 import { useArchiveService, useSaveService } from "./queries";
 
@@ -17,14 +18,12 @@ interface Props {
   onClose: () => void;
 }
 
-const INTERVALS = [5, 10, 15, 20, 30, 45, 60, 90, 120];
-
 function initial(service: Service | null, people: Resource[]) {
   return {
     name: service?.name ?? "",
     duration_minutes: service?.duration_minutes ?? 30,
     price: service?.price ? toMajor(service.price) : 0,
-    slot_interval_minutes: service?.slot_interval_minutes ?? 15,
+    slot_interval_minutes: service?.slot_interval_minutes ?? null,
     buffer_before_minutes: service?.buffer_before_minutes ?? 0,
     buffer_after_minutes: service?.buffer_after_minutes ?? 0,
     buffers_inside_hours: service?.buffers_inside_hours ?? false,
@@ -42,7 +41,6 @@ export function ServiceDialog({ service, people, onClose }: Props) {
   const form = useForm({ initialValues: initial(service, people), validate: { name: required } });
   const { refused, note, clear } = useRefusal(form);
   const { values } = form;
-  const intervals = [...new Set([...INTERVALS, values.slot_interval_minutes])].sort((a, b) => a - b);
   const minutes = (name: keyof typeof values, min = 0) => ({
     min,
     max: 1440,
@@ -98,14 +96,13 @@ export function ServiceDialog({ service, people, onClose }: Props) {
         )}
         <Switch label={t("service.public")} {...form.getInputProps("public", { type: "checkbox" })} />
         <div className="pair">
-          <Select
+          <IntervalSelect
             label={t("service.interval")}
-            data={intervals.map((value) => ({ value: String(value), label: durationText(value) }))}
-            allowDeselect={false}
-            value={String(values.slot_interval_minutes)}
+            inherited={t("service.intervalInherited")}
+            value={values.slot_interval_minutes}
             error={form.errors["slot_interval_minutes"]}
             onChange={(value) => {
-              form.setFieldValue("slot_interval_minutes", Number(value));
+              form.setFieldValue("slot_interval_minutes", value);
             }}
           />
           <NumberInput
@@ -117,10 +114,10 @@ export function ServiceDialog({ service, people, onClose }: Props) {
           <NumberInput label={t("service.advance")} {...minutes("max_advance_days")} max={730} />
         </div>
         <p className="soft">
-          {t("service.rule", {
+          {t(values.slot_interval_minutes === null ? "service.ruleInherited" : "service.rule", {
             notice: durationText(Number(values.min_notice_minutes)),
             days: values.max_advance_days,
-            interval: durationText(values.slot_interval_minutes),
+            interval: durationText(values.slot_interval_minutes ?? 0),
           })}
         </p>
         <div className="pair">

@@ -6,6 +6,7 @@ export const location = {
   emptyHint: "A location has an address in time: its zone and opening hours. Everything else builds on it.",
   zone: "Time zone",
   hours: "Opening hours",
+  interval: "A start every, where its service doesn't say",
   noHours: "No opening hours: nothing can be booked here",
   closures: "Closures",
   archiveTitle: "Archive {{name}}?",
@@ -66,6 +67,7 @@ export const service = {
   duration: "Duration in minutes",
   price: "Price in {{currency}}",
   interval: "A start every",
+  intervalInherited: "As the location says",
   bufferBefore: "Minutes before, to prepare",
   bufferAfter: "Minutes after, to clean up",
   buffersInside: "Buffers must fit into opening hours too",
@@ -77,6 +79,8 @@ export const service = {
   noResources: "Add a resource first, so that someone can perform it.",
   nobody: "Nobody performs it yet",
   rule: "Customers can book from {{notice}} to {{days}} days ahead, at a start every {{interval}}.",
+  ruleInherited:
+    "Customers can book from {{notice}} to {{days}} days ahead. The location says how far apart starts are.",
   archiveTitle: "Archive {{name}}?",
   archiveText: "It can no longer be booked and disappears from lists. Appointments that exist keep it.",
 } as const;
