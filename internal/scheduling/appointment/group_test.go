@@ -379,7 +379,7 @@ func TestRosterCheckInAndMessages(t *testing.T) {
 func TestStaffSeeTheSessionsTheyHold(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	staff := s.Env.As(role.TenantStaff)
+	staff := s.Env.As(role.TenantStaff, apptest.Switched("customers.read_all"))
 	bea := s.Resource(t, object{"name": "Bea", "user_id": staff.ID()})
 	yoga := s.Service(t, []string{s.ann, bea}, object{"duration_minutes": 60, "group": object{"capacity": 3}})
 	anns := s.plan(t, yoga, "10:00", object{"resource_ids": []string{s.ann}})
@@ -402,6 +402,12 @@ func TestStaffSeeTheSessionsTheyHold(t *testing.T) {
 		staff.POST("/group_sessions", object{"service_id": yoga, "start": at("16:00"), "resource_ids": []string{s.ann}}).WantProblem(t, http.StatusForbidden, "role_forbidden")
 		staff.POST("/group_sessions/"+mine.ID+"/reschedule", object{"start": at("16:00"), "resource_ids": []string{s.ann}}).WantProblem(t, http.StatusForbidden, "role_forbidden")
 	})
+	guest := s.Customer(t, "Guest")
+	seat := func(hour string) apptest.Answer {
+		return staff.POST("/appointments", object{"service_id": yoga, "customer_id": guest, "start": at(hour)})
+	}
+	s.Env.WritesNothing(t, func() { seat("10:00").WantProblem(t, http.StatusConflict, "slot_unavailable") }) // Ann's
+	seat("14:00").Want(t, http.StatusCreated)
 	staff.POST("/group_sessions/"+mine.ID+"/reschedule", object{"start": at("15:00")}).Want(t, http.StatusOK)
 	staff.POST("/group_sessions/"+mine.ID+"/cancel", nil).Want(t, http.StatusOK)
 }

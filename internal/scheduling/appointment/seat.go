@@ -30,9 +30,9 @@ func (s *Service) judgeSeat(ctx context.Context, tx *pg.TenantTx, v *verdict) er
 	if err != nil {
 		return err
 	}
-	sessions = v.open(sessions)
+	sessions = slices.DeleteFunc(v.open(sessions), func(g group.Session) bool { return !v.plan.Chosen(g.ResourceIDs) })
 	for i, g := range sessions {
-		if g.Left() >= v.plan.PartySize && v.plan.Chosen(g.ResourceIDs) {
+		if g.Left() >= v.plan.PartySize {
 			v.seat(&sessions[i])
 			return nil
 		}

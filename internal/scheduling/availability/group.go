@@ -24,8 +24,11 @@ func (p *Plan) StartRefusal(start time.Time) calendar.Refusal {
 // About is what staff are told about a refusal of the start.
 func (p *Plan) About(r calendar.Refusal) Reason { return Reason{Rule: rules[r], Message: messages[r]} }
 
-// Chosen tells whether a session has all the resources that the caller chose.
+// Chosen tells whether a session has all the resources that the caller chose, and one of those it must be among.
 func (p *Plan) Chosen(ids []id.ID[resource.Resource]) bool {
+	if p.among != nil && !slices.ContainsFunc(ids, func(r id.ID[resource.Resource]) bool { return slices.Contains(p.among, r) }) {
+		return false
+	}
 	for _, n := range p.question.Needs {
 		for _, r := range n.Pinned {
 			if !slices.Contains(ids, p.Resources[r].ID) {

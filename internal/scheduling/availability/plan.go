@@ -28,8 +28,9 @@ type Plan struct {
 	PartySize int
 
 	question calendar.Question
-	holders  []*uuid.UUID // of what is busy: the appointments, by number; nil for others
-	chosen   bool         // the caller chose somebody
+	holders  []*uuid.UUID               // of what is busy: the appointments, by number; nil for others
+	chosen   bool                       // the caller chose somebody
+	among    []id.ID[resource.Resource] // one of these must be taken; nil for any
 }
 
 // Candidate is a resource that may be taken.
@@ -74,7 +75,7 @@ func newPlan(ask Ask, f Facts, rows []row, now time.Time) (*Plan, error) {
 	if rows, err = choose(rows, needs, ask); err != nil {
 		return nil, err
 	}
-	p := &Plan{ServiceID: ask.ServiceID, Service: f, PartySize: max(1, ask.PartySize), chosen: len(ask.Resources) > 0, question: calendar.Question{
+	p := &Plan{ServiceID: ask.ServiceID, Service: f, PartySize: max(1, ask.PartySize), chosen: len(ask.Resources) > 0, among: ask.Among, question: calendar.Question{
 		Hours:        f.ServiceHours,
 		Duration:     minutes(f.DurationMinutes),
 		BufferBefore: minutes(f.BufferBeforeMinutes), BufferAfter: minutes(f.BufferAfterMinutes), BuffersInsideHours: f.BuffersInsideHours,
