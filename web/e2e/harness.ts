@@ -87,10 +87,10 @@ export async function signIn(page: Page, host: string, email: string): Promise<v
 async function violations(page: Page, rules: string[] | undefined): Promise<string[]> {
   if (await page.evaluate(() => !("axe" in window))) await page.evaluate(axe.source);
   return page.evaluate(async (only) => {
-    const { violations: all } = await (window as unknown as { axe: typeof axe }).axe.run(
-      document,
-      only ? { runOnly: only } : {},
-    );
+    const { violations: all } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+      resultTypes: ["violations"],
+      ...(only && { runOnly: only }),
+    });
     return all
       .filter(({ impact }) => impact === "serious" || impact === "critical")
       .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
