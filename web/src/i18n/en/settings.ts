@@ -67,7 +67,7 @@ export const service = {
   duration: "Duration in minutes",
   price: "Price in {{currency}}",
   interval: "A start every",
-  intervalInherited: "As the location says",
+  intervalInherited: "By location",
   bufferBefore: "Minutes before, to prepare",
   bufferAfter: "Minutes after, to clean up",
   buffersInside: "Buffers must fit into opening hours too",
