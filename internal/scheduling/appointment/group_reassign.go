@@ -9,7 +9,6 @@ import (
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/availability"
-	"smoothschedule/internal/scheduling/calendar"
 	"smoothschedule/internal/scheduling/group"
 	"smoothschedule/internal/scheduling/resource"
 )
@@ -46,11 +45,8 @@ func (s *Service) handOverSession(ctx context.Context, tx *pg.TenantTx, was grou
 		return nil, err
 	}
 	v := verdict{plan: plan, start: g.Start, end: g.End, except: availability.Except{SessionID: g.ID.UUID()}}
-	if err := s.judge(ctx, tx, &v); err != nil {
-		return nil, err
-	}
-	if v.refusal != calendar.Offered {
-		return because(left, &v), nil
+	if no, err := s.hindered(ctx, tx, &v, left); err != nil || no != nil {
+		return no, err
 	}
 	return nil, s.exchange(ctx, tx, g, &v)
 }

@@ -127,17 +127,20 @@ func (s *Service) without(ctx context.Context, tx *pg.TenantTx, e engagement, fr
 	return plan, err
 }
 
-// left is what to say where nobody can take it; what the engine says is added by because.
+// left is what to say where nobody can take it; what the engine says is added by hindered.
 func (e engagement) left(what string) *fault.Clash {
 	return &fault.Clash{Rule: string(availability.Requirement), Start: e.start.Format(time.RFC3339), End: e.end.Format(time.RFC3339), Message: "Nobody else can take this " + what + "."}
 }
 
-// because tells the first thing that stands in the way.
-func because(no *fault.Clash, v *verdict) *fault.Clash {
-	if len(v.reasons) > 0 {
-		no.Rule, no.Message = string(v.reasons[0].Rule), v.reasons[0].Message
+// hindered asks whether others are free then, and adds to what is left what stands in the way; nil for nothing.
+func (s *Service) hindered(ctx context.Context, tx *pg.TenantTx, v *verdict, left *fault.Clash) (*fault.Clash, error) {
+	if err := s.judge(ctx, tx, v); err != nil || v.refusal == calendar.Offered {
+		return nil, err
 	}
-	return no
+	if len(v.reasons) > 0 {
+		left.Rule, left.Message = string(v.reasons[0].Rule), v.reasons[0].Message
+	}
+	return left, nil
 }
 
 // handOver moves one appointment to others, or says why not.
@@ -148,11 +151,8 @@ func (s *Service) handOver(ctx context.Context, tx *pg.TenantTx, a Appointment, 
 		return left, nil
 	}
 	v := verdict{plan: plan, start: a.Start, end: a.End, except: availability.Except{AppointmentID: a.ID.UUID()}}
-	if err := s.judge(ctx, tx, &v); err != nil {
-		return nil, err
-	}
-	if v.refusal != calendar.Offered {
-		return because(left, &v), nil
+	if no, err := s.hindered(ctx, tx, &v, left); err != nil || no != nil {
+		return no, err
 	}
 	_, err := s.relocate(ctx, tx, a, &v, movement{action: "reassigned"})
 	return nil, err
