@@ -123,6 +123,30 @@ func TestOldIDsAreDeadAndTheirUseIsNoticed(t *testing.T) {
 	p.wantLines(t, "HIJACK_END")
 }
 
+// TestACallOnItsWayLeavesTheNewCookieAlone: a list that is loading when somebody begins to act, or returns, is answered afterwards.
+func TestACallOnItsWayLeavesTheNewCookieAlone(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	at(e, 0)
+	owner := e.As(role.TenantOwner)
+	p := begin(t, e, owner, e.As(role.TenantStaff))
+	late := func(c *apptest.Client, left bool) {
+		t.Helper()
+		a := c.GET("/me")
+		a.WantProblem(t, http.StatusUnauthorized, "unauthenticated")
+		cookies := a.Header.Values("Set-Cookie")
+		if (len(cookies) == 0) != left {
+			t.Errorf("left alone: want %t, got %v", left, cookies)
+		}
+	}
+	late(owner, true)
+	restored := p.child.Continue(p.child.POST("/masquerade/release", nil).Want(t, http.StatusOK), e.Host())
+	late(p.child, true)
+	meOf(t, restored)
+	at(e, 2*time.Minute)
+	late(owner, false)
+}
+
 // Spec identity 4a.3: the same within a minute.
 func TestToReturnTwiceAnswersAlikeForAMinute(t *testing.T) {
 	t.Parallel()

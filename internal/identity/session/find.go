@@ -76,8 +76,15 @@ func (s *Service) whyNot(ctx context.Context, where *uuid.UUID, hash []byte) err
 	case trace.DeadUser != nil:
 		s.security(ctx, "SESSION_REPLAY", "denied", Session{})
 	}
+	if trace.IsRecent {
+		return errReplaced
+	}
 	return errUnauthenticated
 }
+
+// onTheWay is how long after the end of a session calls may still come that were sent before the browser had another cookie. Their
+// refusal leaves the cookie alone: it would take that other one away.
+const onTheWay = time.Minute
 
 // touch notes that the session is in use, at most once a minute.
 func (s *Service) touch(ctx context.Context, found Session) error {
@@ -124,7 +131,7 @@ func (s *Service) find(w http.ResponseWriter, r *http.Request) (Session, error) 
 	if err == nil {
 		err = s.touch(r.Context(), found)
 	}
-	if f := fault.As(err); f != nil && f.Kind == fault.Unauthenticated {
+	if f := fault.As(err); f != nil && f.Kind == fault.Unauthenticated && f != errReplaced {
 		gone := s.opts.Cookie.cleared()
 		http.SetCookie(w, &gone)
 	}

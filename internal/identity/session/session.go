@@ -85,12 +85,14 @@ func (s Session) Permissions() []authz.Permission { return s.Role.Permissions(s.
 
 var (
 	errUnauthenticated = &fault.Error{Kind: fault.Unauthenticated, Code: "unauthenticated", Detail: "Sign in to continue."}
-	errExpired         = &fault.Error{Kind: fault.Unauthenticated, Code: "session_expired", Detail: "Your session has ended. Sign in again."}
-	errCleared         = &fault.Error{Kind: fault.Unauthenticated, Code: "session_cleared", Detail: "This account belongs to a business, not to the platform. Sign in with an account of the platform."}
-	errCredentials     = &fault.Error{Kind: fault.Unauthenticated, Code: "invalid_credentials", Detail: "The e-mail address or the password is not right."}
-	errPending         = &fault.Error{Kind: fault.Unauthenticated, Code: "mfa_required", Detail: "Prove your second factor to finish signing in."}
-	errOnlySelf        = &fault.Error{Kind: fault.Forbidden, Code: "forbidden_while_masquerading", Detail: "This can't be done while acting as somebody else. Return to your own account first."}
-	errActing          = &fault.Error{Kind: fault.Conflict, Code: "masquerade_active", Detail: "You are acting as somebody else in another window. Return to your own account first."}
+	// errReplaced looks the same: it is that of a session which has just ended, by itself or for another.
+	errReplaced    = &fault.Error{Kind: fault.Unauthenticated, Code: errUnauthenticated.Code, Detail: errUnauthenticated.Detail}
+	errExpired     = &fault.Error{Kind: fault.Unauthenticated, Code: "session_expired", Detail: "Your session has ended. Sign in again."}
+	errCleared     = &fault.Error{Kind: fault.Unauthenticated, Code: "session_cleared", Detail: "This account belongs to a business, not to the platform. Sign in with an account of the platform."}
+	errCredentials = &fault.Error{Kind: fault.Unauthenticated, Code: "invalid_credentials", Detail: "The e-mail address or the password is not right."}
+	errPending     = &fault.Error{Kind: fault.Unauthenticated, Code: "mfa_required", Detail: "Prove your second factor to finish signing in."}
+	errOnlySelf    = &fault.Error{Kind: fault.Forbidden, Code: "forbidden_while_masquerading", Detail: "This can't be done while acting as somebody else. Return to your own account first."}
+	errActing      = &fault.Error{Kind: fault.Conflict, Code: "masquerade_active", Detail: "You are acting as somebody else in another window. Return to your own account first."}
 )
 
 // ErrReauth asks for a recent proof of who it is.

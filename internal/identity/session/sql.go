@@ -216,6 +216,8 @@ type trace struct {
 	Elsewhere bool       `db:"elsewhere"`
 	DeadUser  *uuid.UUID `db:"dead_user"`
 	IsOver    bool       `db:"is_over"` // somebody acted in it until that ended, and has not returned
+	// IsRecent tells that it was good a moment ago, when the call may have been on its way already.
+	IsRecent bool `db:"is_recent"`
 }
 
 func traceOf(ctx context.Context, tx pg.PlaceTx, where *uuid.UUID, hash []byte) (trace, error) {
@@ -223,7 +225,9 @@ func traceOf(ctx context.Context, tx pg.PlaceTx, where *uuid.UUID, hash []byte) 
 		SELECT EXISTS (SELECT FROM public.login_sessions WHERE id_hash = @id_hash AND tenant_id IS DISTINCT FROM @tenant_id::uuid) AS elsewhere,
 			(SELECT user_id FROM public.dead_sessions WHERE id_hash = @id_hash) AS dead_user,
 			EXISTS (SELECT FROM public.dead_sessions d JOIN public.masquerades m ON m.id = d.masquerade_id
-				WHERE d.id_hash = @id_hash AND m.end_action IS DISTINCT FROM 'HIJACK_END') AS is_over`, pg.Args{"id_hash": hash, "tenant_id": where})
+				WHERE d.id_hash = @id_hash AND m.end_action IS DISTINCT FROM 'HIJACK_END') AS is_over,
+			EXISTS (SELECT FROM public.dead_sessions WHERE id_hash = @id_hash AND died_at > @recently) AS is_recent`,
+		pg.Args{"id_hash": hash, "tenant_id": where, "recently": tx.Now().Add(-onTheWay)})
 }
 
 // ofUser finds one of a user's sessions by the id that lists show.
