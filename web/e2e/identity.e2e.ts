@@ -9,7 +9,10 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 async function viewAs(page: Page, email: string, reason: string): Promise<void> {
+  // The search is over before the session changes: the other person may not ask it.
+  const found = page.waitForResponse((answer) => new URL(answer.url()).searchParams.get("query") === email);
   await page.getByPlaceholder("Name or e-mail").fill(email);
+  await found;
   const row = page.locator(".table tbody tr", { hasText: email });
   await row.getByRole("button", { name: /^View as/ }).click();
   const dialog = page.getByRole("dialog");
