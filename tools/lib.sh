@@ -29,19 +29,36 @@ apt_install() {
   return 1
 }
 
-# step NAME COMMAND...: runs it, remembers how it went; summary tells.
-steps=() failed=0
+# step NAME COMMAND...: runs it, remembers how it went and what it said; summary tells.
+steps=() failed=0 said=$(mktemp -d)
+trap 'rm -rf "$said"' EXIT
 step() {
   local name=$1 began=$SECONDS result=ok
   shift
   say "$name"
-  "$@" || { result=FAILED; failed=1; }
+  "$@" 2>&1 | tee "$said/${#steps[@]}" || { result=FAILED; failed=1; }
   steps+=("$(printf '%-7s %5ds  %s' "$result" $((SECONDS - began)) "$name")")
 }
 
+# failures FILE: the names of the tests that failed, and what they said first.
+failures() {
+  sed -E 's/\x1b\[[0-9;]*m//g' "$1" |
+    grep -E '^ *(--- FAIL|FAIL |panic:|[A-Za-z]*Error: |❯ [^ ]+:[0-9]+:[0-9]+|[^ ]+_test\.go:[0-9]+:)' |
+    cut -c -160 | awk '!seen[$0]++' | head -"$2"
+}
+
+# The failures come last, where whoever sees the end of a long output alone finds them.
 summary() {
+  local i
   printf '\n%s%s%s\n' "$bold" "$1" "$plain"
   printf '  %s\n' "${steps[@]}"
-  if [ "$failed" = 0 ]; then printf '  everything passed in %d s\n' "$SECONDS"; else printf '  %ssomething FAILED; its output is above%s\n' "$red" "$plain"; fi
-  return "$failed"
+  if [ "$failed" = 0 ]; then
+    printf '  everything passed in %d s\n' "$SECONDS"
+    return
+  fi
+  printf '  %ssomething FAILED; its whole output is above%s\n' "$red" "$plain"
+  for i in "${!steps[@]}"; do
+    [[ ${steps[i]} != FAILED* ]] || failures "$said/$i" 8 || true
+  done
+  return 1
 }

@@ -2,12 +2,13 @@ import createClient from "openapi-fetch";
 import { confirming } from "./confirm";
 import { ApiError } from "./error";
 import type { paths } from "./schema";
+import { inTurn } from "./turn";
 
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
   credentials: "same-origin",
   // Looked up at each call, so that tests can answer in its place.
-  fetch: (request) => confirming(request, (sent) => globalThis.fetch(sent)),
+  fetch: (request) => confirming(request, (sent) => inTurn(sent, (turned) => globalThis.fetch(turned))),
 });
 
 /** Says each answer that belongs to a session in which somebody acts as another person. */
