@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const REASON = "Ticket 812: a customer can't be moved";
+const REASON = "Ticket 907: a customer can't be moved";
 
 /** What the server says to a call made from the page, with the page's own session. */
 function call(page: Page, path: string, body: unknown): Promise<{ status: number; code: string }> {
@@ -77,7 +77,8 @@ it("shows the owner all that support did as a manager", async () => {
   const owner = await visit(browser, DESKTOP);
   await signIn(owner.page, HOSTS.demo, "owner@demo.test");
   await owner.page.goto(`${HOSTS.demo}/app/access-log`);
-  await owner.page.getByText("Sol Support").first().waitFor();
+  const log = owner.page.locator(".table tbody tr", { hasText: REASON });
+  await log.filter({ hasText: "Sol Support" }).waitFor();
   expect(await owner.page.getByRole("status").filter({ hasText: "You are viewing as" }).count()).toBe(0);
 
   await page.getByRole("button", { name: "Return to my account" }).click();
@@ -85,9 +86,9 @@ it("shows the owner all that support did as a manager", async () => {
   await page.getByRole("button", { name: /^Account of Sol Support/ }).waitFor();
 
   await owner.page.reload();
-  await owner.page.getByText("Sol Support").first().click();
+  await log.locator(".table-open").click();
   const entry = owner.page.getByRole("dialog");
-  await entry.getByText(REASON).first().waitFor();
+  await entry.getByText(REASON).waitFor();
   const text = await entry.textContent();
   expect(text).toContain("Marek Novak");
   await inspect(owner.page, "access-log-entry");
