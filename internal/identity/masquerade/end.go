@@ -21,7 +21,8 @@ type Released struct {
 	URL      string
 }
 
-// Release ends a masquerade and restores the actor: asked by the session that acts, or by the actor's own on its host.
+// Release ends a masquerade and restores the actor: asked by the session that acts, or by the actor's own on its host. After a pause it
+// restores nobody: whoever is at the browser by then signs in first.
 func (s *Service) Release(ctx context.Context, token string) (out Released, err error) {
 	who, err := s.sessions.Peek(ctx, token)
 	if errors.Is(err, session.ErrGone) {
@@ -37,16 +38,17 @@ func (s *Service) Release(ctx context.Context, token string) (out Released, err 
 		if err != nil {
 			return err
 		}
+		if m.rested(tx.Now()) {
+			lost = session.ErrMasqueradeEnded
+			return s.close(ctx, tx, m, audit.HijackExpired, "time")
+		}
 		actor, err := userOf(ctx, tx, m.ActorID)
 		if err != nil {
 			return err
 		}
-		if m.rested(tx.Now()) && (who.Kind != session.Full || !who.IsRecent(tx.Now())) {
-			return session.ErrReauth
-		}
 		if !mayReturn(actor, m) {
 			lost = session.ErrMasqueradeEnded
-			return errors.Join(s.close(ctx, tx, m, audit.HijackTerminated, "actor"), s.sessions.Remove(ctx, tx, m.ParentHash))
+			return errors.Join(s.sessions.EndParent(ctx, tx, m.ParentHash, m.ID.UUID()), s.close(ctx, tx, m, audit.HijackTerminated, "actor"))
 		}
 		out, err = s.restore(ctx, tx, who, actor, m)
 		if err != nil {
@@ -57,7 +59,7 @@ func (s *Service) Release(ctx context.Context, token string) (out Released, err 
 	return out, errors.Join(err, lost)
 }
 
-// rested reports whether nobody acted for so long that whoever returns must prove who they are.
+// rested reports whether nobody acted for so long that somebody else may be at the browser.
 func (m running) rested(now time.Time) bool {
 	return m.LastSeenAt != nil && now.Sub(*m.LastSeenAt) >= idleRelease
 }
@@ -99,8 +101,12 @@ func (s *Service) again(ctx context.Context, token string) (out Released, err er
 
 // mayReturn reports whether the actor's own session is still worth something.
 func mayReturn(actor user, m running) bool {
-	changed := actor.PasswordChangedAt != nil && actor.PasswordChangedAt.After(m.StartedAt)
-	return actor.IsActive && !changed && (actor.TenantStatus == nil || *actor.TenantStatus == tenant.Active) && m.ParentHash != nil
+	return actor.IsActive && !m.outlived(actor) && (actor.TenantStatus == nil || *actor.TenantStatus == tenant.Active) && m.ParentHash != nil
+}
+
+// outlived reports whether the actor has another password than at the start.
+func (m running) outlived(actor user) bool {
+	return actor.PasswordChangedAt != nil && actor.PasswordChangedAt.After(m.StartedAt)
 }
 
 // restore gives the actor's own session a new id where its host is the one that asks.
@@ -121,16 +127,15 @@ func (s *Service) returnURL(ctx context.Context, actor user, m running) string {
 	return m.ReturnPath
 }
 
-// close ends a masquerade once: its session is dead and the record is complete. The record comes last, its chain stays locked until the end.
+// close ends a masquerade once: its session is dead and the record is complete. After a pause the actor's own session ends with it; else
+// it was in use as long as the other. The record comes last, its chain stays locked until the end.
 func (s *Service) close(ctx context.Context, tx *pg.PlatformTx, m running, action, why string) error {
 	open, err := end(ctx, tx, m.ID, action, why)
 	if err != nil || !open {
 		return err
 	}
-	if m.ChildHash != nil {
-		if err := s.sessions.EndChild(ctx, tx, m.ChildHash); err != nil {
-			return err
-		}
+	if err := s.endSessions(ctx, tx, m); err != nil {
+		return err
 	}
 	actor, err := userOf(ctx, tx, m.ActorID)
 	if err != nil {
@@ -142,12 +147,22 @@ func (s *Service) close(ctx context.Context, tx *pg.PlatformTx, m running, actio
 	}
 	e := audit.Entry{
 		Action: action, Result: audit.Allowed, TenantID: m.TenantID, Mode: string(m.Mode), Actor: actor.audit(), Subject: new(subject.audit()),
-		MasqueradeID: m.ID.UUID(), SessionHash: m.ChildHash, Reason: m.Reason, Details: map[string]any{"ended_by": why},
+		MasqueradeID: m.ID.UUID(), SessionHash: m.SessionHash, Reason: m.Reason, Details: map[string]any{"ended_by": why},
 	}
 	if subject.TenantSlug != nil {
 		e.TenantSlug = *subject.TenantSlug
 	}
 	return s.audit.Append(ctx, tx, e)
+}
+
+func (s *Service) endSessions(ctx context.Context, tx *pg.PlatformTx, m running) error {
+	switch {
+	case m.ChildHash == nil: // ended with the actor's own, or by the subject
+		return nil
+	case m.rested(tx.Now()):
+		return s.sessions.EndParent(ctx, tx, m.ParentHash, m.ID.UUID())
+	}
+	return errors.Join(s.sessions.EndChild(ctx, tx, m.ChildHash), s.sessions.Touch(ctx, tx, m.ParentHash))
 }
 
 // Recheck decides on each request in a masquerade whether it may go on, from what was read with the session: it asks the database
@@ -181,20 +196,17 @@ func recheck(ctx context.Context, who session.Session) error {
 	return p.Check()
 }
 
-// End closes a masquerade whose person signs out: both sessions are over.
+// End closes a masquerade whose actor signs out, here or at home: both sessions are over.
 func (s *Service) End(ctx context.Context, who session.Session, why string) error {
 	return s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
-		m, err := byID(ctx, tx, *who.MasqueradeID)
-		if errors.Is(err, pg.ErrNoRow) {
+		m, err := runningOf(ctx, tx, who)
+		if errors.Is(err, errNothingHere) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if err := s.close(ctx, tx, m, audit.HijackEnd, why); err != nil {
-			return err
-		}
-		return s.sessions.Remove(ctx, tx, m.ParentHash)
+		return errors.Join(s.sessions.EndParent(ctx, tx, m.ParentHash, m.ID.UUID()), s.close(ctx, tx, m, audit.HijackEnd, why))
 	})
 }
 
@@ -224,7 +236,10 @@ func (s *Service) Sweep(ctx context.Context) error {
 		for _, m := range all {
 			action, why := audit.HijackExpired, "time"
 			if m.ChildHash == nil && tx.Now().Before(m.ExpiresAt) {
-				action, why = audit.HijackTerminated, "session_ended"
+				action = audit.HijackTerminated
+				if why, err = whyGone(ctx, tx, m); err != nil {
+					return err
+				}
 			}
 			if err := s.close(ctx, tx, m, action, why); err != nil {
 				return err
@@ -232,4 +247,24 @@ func (s *Service) Sweep(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// whyGone says why a masquerade's session was ended with the actor's own: by a rule that would not let it go on, or by one of the two.
+func whyGone(ctx context.Context, tx *pg.PlatformTx, m running) (string, error) {
+	actor, err := userOf(ctx, tx, m.ActorID)
+	if err != nil {
+		return "", err
+	}
+	subject, err := userOf(ctx, tx, m.SubjectID)
+	if err != nil {
+		return "", err
+	}
+	no := pair(actor, subject).Check()
+	switch f := fault.As(no); {
+	case f != nil:
+		return f.Code, nil
+	case m.outlived(actor):
+		return errActor.Code, no
+	}
+	return "session_ended", no
 }

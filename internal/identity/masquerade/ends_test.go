@@ -178,20 +178,36 @@ func TestAMasqueradeEndsByItself(t *testing.T) {
 	}
 }
 
-// To return after a quarter of an hour takes a new proof of who it is.
-func TestToReturnAfterAPauseNeedsAProof(t *testing.T) {
+// Spec identity 4a.4, 5: to return after a quarter of an hour takes a new proof of who it is, which is to sign in: from wherever it is
+// asked, and however recent the last proof was.
+func TestToReturnAfterAPauseOneSignsIn(t *testing.T) {
 	t.Parallel()
-	e := apptest.New(t)
-	at(e, 0)
-	p := begin(t, e, e.As(role.TenantOwner), e.As(role.TenantStaff))
-	at(e, 15*time.Minute)
-	a := p.child.POST("/masquerade/release", nil)
-	a.WantProblem(t, http.StatusForbidden, "reauth_required")
-	if len(a.Header.Values("Set-Cookie")) > 0 {
-		t.Error("a refusal restores the session")
+	for name, c := range map[string]struct {
+		actor role.Role
+		asked func(*play) *apptest.Client
+	}{
+		"by who acts, at home":   {role.TenantOwner, func(p *play) *apptest.Client { return p.child }},
+		"by who acts, elsewhere": {role.PlatformSupport, func(p *play) *apptest.Client { return p.child }},
+		"by the actor at home":   {role.PlatformSupport, func(p *play) *apptest.Client { return p.parent }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := apptest.New(t)
+			at(e, 0)
+			p := begin(t, e, e.As(c.actor), e.As(role.TenantStaff))
+			at(e, 15*time.Minute)
+			a := c.asked(p).POST("/masquerade/release", nil)
+			a.WantProblem(t, http.StatusUnauthorized, "masquerade_ended")
+			p.wantLines(t, "HIJACK_EXPIRED")
+			p.wantOver(t)
+			if n := count(t, `SELECT count(*) FROM public.login_sessions WHERE user_id = $1`, p.actor.UserID); n != 0 {
+				t.Error("a session of the actor's is left")
+			}
+			q := begin(t, e, e.As(c.actor), p.subject)
+			at(e, 30*time.Minute-time.Millisecond)
+			c.asked(q).POST("/masquerade/release", nil).Want(t, http.StatusOK)
+		})
 	}
-	at(e, 15*time.Minute-time.Millisecond)
-	p.child.POST("/masquerade/release", nil).Want(t, http.StatusOK)
 }
 
 // Spec identity 4a.4, 5: an actor who may not be any more is not restored.

@@ -134,23 +134,25 @@ func pruneHandoffs(ctx context.Context, tx *pg.PlatformTx) error {
 
 // running is a masquerade that has not ended, with its session as far as that is still there.
 type running struct {
-	ID         ID                  `db:"id"`
-	TenantID   *uuid.UUID          `db:"tenant_id"`
-	ActorID    id.ID[account.User] `db:"actor_id"`
-	SubjectID  id.ID[account.User] `db:"subject_id"`
-	Mode       pg.Mode             `db:"mode"`
-	Reason     string              `db:"reason"`
-	ReturnPath string              `db:"return_path"`
-	StartedAt  time.Time           `db:"started_at"`
-	ExpiresAt  time.Time           `db:"expires_at"`
-	ChildHash  []byte              `db:"child_hash"`
-	ParentHash []byte              `db:"parent_hash"`
-	LastSeenAt *time.Time          `db:"last_seen_at"`
+	ID          ID                  `db:"id"`
+	TenantID    *uuid.UUID          `db:"tenant_id"`
+	ActorID     id.ID[account.User] `db:"actor_id"`
+	SubjectID   id.ID[account.User] `db:"subject_id"`
+	Mode        pg.Mode             `db:"mode"`
+	Reason      string              `db:"reason"`
+	ReturnPath  string              `db:"return_path"`
+	StartedAt   time.Time           `db:"started_at"`
+	ExpiresAt   time.Time           `db:"expires_at"`
+	ChildHash   []byte              `db:"child_hash"`   // nil where its session is no more
+	SessionHash []byte              `db:"session_hash"` // also of one that is no more
+	ParentHash  []byte              `db:"parent_hash"`
+	LastSeenAt  *time.Time          `db:"last_seen_at"`
 }
 
 const runningSQL = `
 	SELECT m.id, m.tenant_id, m.actor_id, m.subject_id, m.mode, m.reason, m.return_path, m.started_at, m.expires_at,
-		c.id_hash AS child_hash, c.parent_hash, c.last_seen_at
+		c.id_hash AS child_hash, c.parent_hash, c.last_seen_at,
+		coalesce(c.id_hash, (SELECT d.id_hash FROM public.dead_sessions d WHERE d.masquerade_id = m.id AND d.user_id = m.subject_id LIMIT 1)) AS session_hash
 	FROM public.masquerades m LEFT JOIN public.login_sessions c ON c.masquerade_id = m.id
 	WHERE m.ended_at IS NULL`
 
@@ -180,7 +182,7 @@ func end(ctx context.Context, tx *pg.PlatformTx, key ID, action, why string) (bo
 func wasReleased(ctx context.Context, tx *pg.PlatformTx, hash []byte, since time.Time) (running, error) {
 	return pg.One[running](ctx, tx, `
 		SELECT m.id, m.tenant_id, m.actor_id, m.subject_id, m.mode, m.reason, m.return_path, m.started_at, m.expires_at,
-			d.id_hash AS child_hash, NULL::bytea AS parent_hash, NULL::timestamptz AS last_seen_at
+			d.id_hash AS child_hash, d.id_hash AS session_hash, NULL::bytea AS parent_hash, NULL::timestamptz AS last_seen_at
 		FROM public.dead_sessions d JOIN public.masquerades m ON m.id = d.masquerade_id
 		WHERE d.id_hash = @hash AND m.end_action = 'HIJACK_END' AND m.end_reason = 'release' AND m.ended_at > @since`, pg.Args{"hash": hash, "since": since})
 }

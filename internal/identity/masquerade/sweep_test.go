@@ -40,7 +40,7 @@ func TestWhatRanOutIsOnRecordOnce(t *testing.T) {
 		"the actor signed out at home": {func(t *testing.T, p *play) {
 			t.Helper()
 			p.parent.POST("/auth/logout", nil).Want(t, http.StatusNoContent)
-		}, time.Second, "HIJACK_TERMINATED"},
+		}, time.Second, "HIJACK_END"},
 		"the actor's sessions were ended": {func(t *testing.T, p *play) {
 			t.Helper()
 			sql(t, `DELETE FROM public.login_sessions WHERE user_id = $1`, p.actor.UserID)
@@ -104,11 +104,13 @@ func endAsSubject(t *testing.T, p *play) {
 	}
 }
 
-// After the sweep, whoever still has the cookie is told that it is over.
-func TestAfterTheSweepTheActorIsFreeAgain(t *testing.T) {
+// Spec identity 4a.4, 5 and 6: who let a masquerade rest too long proves who they are before their own account is theirs again.
+// Whoever still has one of the cookies is told that it is over.
+func TestAfterAPauseTheActorSignsInAgain(t *testing.T) {
 	e := apptest.New(t)
 	at(e, 0)
-	p := begin(t, e, e.As(role.PlatformSupport), e.As(role.TenantStaff))
+	support := e.As(role.PlatformSupport)
+	p := begin(t, e, support, e.As(role.TenantStaff))
 	at(e, 15*time.Minute)
 	p.parent.POST("/masquerade", ask(p.subject)).WantProblem(t, http.StatusConflict, "already_masquerading")
 	if err := e.App.Sweep(t.Context()); err != nil {
@@ -117,10 +119,70 @@ func TestAfterTheSweepTheActorIsFreeAgain(t *testing.T) {
 	before := len(events(t, e))
 	p.child.GET("/me").WantProblem(t, http.StatusUnauthorized, "masquerade_ended")
 	p.wantOver(t)
+	p.parent.GET("/platform/users").WantProblem(t, http.StatusUnauthorized, "masquerade_ended")
+	p.parent.POST("/masquerade/release", nil).WantProblem(t, http.StatusUnauthorized, "masquerade_ended")
 	if after := events(t, e); len(after) != before {
 		t.Errorf("the actor's own browser is taken for a thief's: %v", after[before:])
 	}
-	p.parent.POST("/masquerade", ask(p.subject)).Want(t, http.StatusCreated)
+	another(t, e, support).POST("/masquerade", ask(p.subject)).Want(t, http.StatusCreated)
+}
+
+func TestWhoWasActingWhenTheTimeWasOverIsFreeAgain(t *testing.T) {
+	e := apptest.New(t)
+	at(e, 0)
+	p := begin(t, e, e.As(role.PlatformSupport), e.As(role.TenantStaff))
+	keepUp(t, p, 56*time.Minute)
+	at(e, time.Hour)
+	if err := e.App.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p.wantLines(t, "HIJACK_EXPIRED")
+	p.parent.GET("/platform/users").Want(t, http.StatusOK)
+}
+
+// Spec identity 4a.5: whatever ends the actor's own session ends the other with it, which says so, and the record says why.
+func TestWhatEndsTheActorsOwnSessionEndsTheMasquerade(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(t *testing.T, p *play)
+		why    string
+	}{
+		"deactivated": {func(t *testing.T, p *play) {
+			t.Helper()
+			p.env.As(role.Superuser).POST("/platform/users/"+p.actor.ID()+"/deactivate", apptest.Map{"reason": "Has left the team"}).Want(t, http.StatusOK)
+		}, "actor_inactive"},
+		"in another role": {func(t *testing.T, p *play) {
+			t.Helper()
+			by := p.env.As(role.Superuser)
+			by.With("If-Match", by.GET("/platform/users/"+p.actor.ID()).Header.Get("ETag")).
+				PATCH("/platform/users/"+p.actor.ID(), apptest.Map{"role": "PLATFORM_SALES"}).Want(t, http.StatusOK)
+		}, "not_found"},
+		"signed out elsewhere": {func(t *testing.T, p *play) {
+			t.Helper()
+			another(t, p.env, p.actor).POST("/me/sessions/end-others", nil).Want(t, http.StatusNoContent)
+		}, "session_ended"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := apptest.New(t)
+			at(e, 0)
+			p := begin(t, e, e.As(role.PlatformSupport), e.As(role.TenantStaff))
+			key := p.env.Lines(p.actor)[0].SessionKey
+			at(e, time.Second)
+			c.change(t, p)
+			p.child.GET("/me").WantProblem(t, http.StatusUnauthorized, "masquerade_ended")
+			p.wantOver(t)
+			if err := e.App.Sweep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			end := p.wantLines(t, "HIJACK_TERMINATED")[1]
+			if end.SessionKey == nil || *end.SessionKey != *key {
+				t.Errorf("the record names the session %v, want %s", end.SessionKey, *key)
+			}
+			if n := count(t, `SELECT count(*) FROM public.masquerades WHERE actor_id = $1 AND end_reason = $2`, p.actor.UserID, c.why); n != 1 {
+				t.Errorf("the reason is not %s", c.why)
+			}
+			p.child.GET("/me").WantProblem(t, http.StatusUnauthorized, "masquerade_ended")
+		})
+	}
 }
 
 // Spec identity 4a.8: each start has exactly one end, whatever people do.

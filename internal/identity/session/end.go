@@ -13,10 +13,7 @@ import (
 
 // End ends one session: its id is dead from now on, and a session that acts in its name ends with it.
 func (s *Service) End(ctx context.Context, tx pg.PlaceTx, one Session) error {
-	if err := bury(ctx, tx, one); err != nil {
-		return err
-	}
-	return remove(ctx, tx, one.IDHash)
+	return finish(ctx, tx, one.IDHash)
 }
 
 // EndAll ends every session of a user but the one that may stay (nil: none may).
@@ -38,8 +35,8 @@ func (s *Service) Leave(ctx context.Context, from Client) error {
 	return s.LogOut(ctx, from.Session)
 }
 
-// LogOut ends the session of a token; a token without one is fine. Who acts as another ends both sessions:
-// package masquerade, told by OnLogOut, closes the record.
+// LogOut ends the session of a token; a token without one is fine. Who acts as another ends both sessions, from whichever of them they
+// sign out: package masquerade closes the record.
 func (s *Service) LogOut(ctx context.Context, token string) error {
 	where, err := place(ctx)
 	if err != nil {
@@ -49,8 +46,11 @@ func (s *Service) LogOut(ctx context.Context, token string) error {
 	if err != nil {
 		return ignoreNoRow(err)
 	}
-	if found.Kind == Masquerade {
-		return s.EndMasquerade(ctx, found, "logout")
+	if found.Kind == Masquerade || found.IsParent {
+		err := s.EndMasquerade(ctx, found, "logout")
+		if err != nil || found.Kind == Masquerade {
+			return err
+		}
 	}
 	err = s.db.InPlace(ctx, where, func(tx pg.PlaceTx) error { return s.End(ctx, tx, found) })
 	if err == nil {

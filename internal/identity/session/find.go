@@ -74,7 +74,7 @@ func (s *Service) whyNot(ctx context.Context, where *uuid.UUID, hash []byte) err
 	case trace.IsOver:
 		return ErrMasqueradeEnded
 	case trace.DeadUser != nil:
-		s.security(ctx, "SESSION_REPLAY", "denied", Session{})
+		s.security(ctx, "SESSION_REPLAY", "denied", trace.user())
 	}
 	if trace.IsRecent {
 		return errReplaced

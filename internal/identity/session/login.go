@@ -239,10 +239,7 @@ func (s *Service) Proved(ctx context.Context, tx pg.PlaceTx, old Session, withMF
 	if old.Kind == Pending {
 		p.expiresAt = tx.Now().Add(lifetimes[old.Role].absolute)
 	}
-	if err := rotate(ctx, tx, p); err != nil {
-		return Started{}, err
-	}
-	if err := bury(ctx, tx, old); err != nil {
+	if err := errors.Join(bury(ctx, tx, old.IDHash), rotate(ctx, tx, p)); err != nil {
 		return Started{}, err
 	}
 	out := Started{Token: token, Next: SignedIn}

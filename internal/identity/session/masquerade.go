@@ -44,21 +44,12 @@ func (s *Service) ChildToken(code string) string {
 
 // Suspend gives the actor's own session a new id, as it begins to act through another. The old one is dead.
 func (s *Service) Suspend(ctx context.Context, tx pg.PlaceTx, who Session, newHash []byte) error {
-	if err := rename(ctx, tx, who.IDHash, newHash); err != nil {
-		return err
-	}
-	return bury(ctx, tx, who)
+	return errors.Join(bury(ctx, tx, who.IDHash), rename(ctx, tx, who.IDHash, newHash))
 }
 
 // Restore gives the actor's own session a new id with its first expiry, as it goes on after a masquerade.
 func (s *Service) Restore(ctx context.Context, tx pg.PlaceTx, hash, newHash []byte) error {
-	if err := buryByHash(ctx, tx, hash); err != nil {
-		return err
-	}
-	if err := rename(ctx, tx, hash, newHash); err != nil {
-		return err
-	}
-	return seen(ctx, tx, newHash)
+	return errors.Join(bury(ctx, tx, hash), rename(ctx, tx, hash, newHash), seen(ctx, tx, newHash))
 }
 
 // Touch notes that a session is in use.
@@ -66,15 +57,12 @@ func (s *Service) Touch(ctx context.Context, tx pg.PlaceTx, hash []byte) error {
 	return seen(ctx, tx, hash)
 }
 
-// Remove ends the session of a stored id.
-func (s *Service) Remove(ctx context.Context, tx pg.PlaceTx, hash []byte) error {
+// EndParent ends the actor's own session with a masquerade that ends: whoever shows its id is told so.
+func (s *Service) EndParent(ctx context.Context, tx pg.PlaceTx, hash []byte, masquerade uuid.UUID) error {
 	if hash == nil {
 		return nil
 	}
-	if err := buryByHash(ctx, tx, hash); err != nil {
-		return err
-	}
-	return remove(ctx, tx, hash)
+	return errors.Join(buryAs(ctx, tx, hash, masquerade), finish(ctx, tx, hash))
 }
 
 // BeginMasquerade makes the session in which somebody acts as its user.
@@ -84,10 +72,7 @@ func (s *Service) BeginMasquerade(ctx context.Context, tx pg.PlaceTx, c Child) e
 
 // EndChild ends it. Its id is dead, and known to have been a masquerade's.
 func (s *Service) EndChild(ctx context.Context, tx pg.PlaceTx, hash []byte) error {
-	if err := buryByHash(ctx, tx, hash); err != nil {
-		return err
-	}
-	return remove(ctx, tx, hash)
+	return finish(ctx, tx, hash)
 }
 
 // Peek returns the session of a token as it is, however old, or ErrGone.

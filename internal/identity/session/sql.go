@@ -143,14 +143,29 @@ func rotate(ctx context.Context, tx pg.PlaceTx, p proof) error {
 	return err
 }
 
+// Sessions end by finishSQL, which of them and finishRestSQL: with those that act in their name. The ids are known to be dead from
+// then on, but for those whose time was over anyway; of a masquerade's sessions it is known which one it was.
+const (
+	finishSQL = `
+		WITH chosen AS (SELECT id_hash FROM public.login_sessions WHERE `
+
+	finishRestSQL = `), gone AS (
+			SELECT id_hash, user_id, tenant_id, masquerade_id, expires_at FROM public.login_sessions
+			WHERE id_hash IN (SELECT id_hash FROM chosen) OR parent_hash IN (SELECT id_hash FROM chosen)
+		), buried AS (
+			INSERT INTO public.dead_sessions (id_hash, user_id, tenant_id, masquerade_id, died_at)
+			SELECT id_hash, user_id, tenant_id, masquerade_id, @now FROM gone WHERE expires_at > @now OR masquerade_id IS NOT NULL ON CONFLICT DO NOTHING
+		)
+		DELETE FROM public.login_sessions WHERE id_hash IN (SELECT id_hash FROM gone)`
+)
+
 // endOldest leaves room for one more session of the user. The user's row is locked: log-ins at once must not pass the limit together.
 func endOldest(ctx context.Context, tx pg.PlaceTx, user id.ID[account.User]) error {
 	if _, err := pg.Exec(ctx, tx, `SELECT FROM public.users WHERE id = @user_id FOR NO KEY UPDATE`, pg.Args{"user_id": user}); err != nil {
 		return err
 	}
-	_, err := pg.Exec(ctx, tx, `
-		DELETE FROM public.login_sessions WHERE user_id = @user_id AND kind <> 'masquerade' AND (expires_at <= @now OR id_hash IN (
-			SELECT id_hash FROM public.login_sessions WHERE user_id = @user_id AND kind <> 'masquerade' ORDER BY created_at DESC OFFSET @keep))`,
+	_, err := pg.Exec(ctx, tx, finishSQL+`user_id = @user_id AND kind <> 'masquerade' AND (expires_at <= @now OR id_hash IN (
+			SELECT id_hash FROM public.login_sessions WHERE user_id = @user_id AND kind <> 'masquerade' ORDER BY created_at DESC OFFSET @keep))`+finishRestSQL,
 		pg.Args{"user_id": user, "now": tx.Now(), "keep": perUser - 1})
 	return err
 }
@@ -177,37 +192,35 @@ func lockPassword(ctx context.Context, tx pg.PlaceTx, user id.ID[account.User]) 
 	return err
 }
 
-// bury remembers that an id was good once.
-func bury(ctx context.Context, tx pg.PlaceTx, old Session) error {
+// bury remembers that an id was good once, while the session goes on by another.
+func bury(ctx context.Context, tx pg.PlaceTx, hash []byte) error {
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO public.dead_sessions (id_hash, user_id, tenant_id, masquerade_id, died_at)
-		VALUES (@id_hash, @user_id, @tenant_id, @masquerade_id, @now) ON CONFLICT DO NOTHING`,
-		pg.Args{"id_hash": old.IDHash, "user_id": old.UserID, "tenant_id": old.TenantID, "masquerade_id": old.MasqueradeID, "now": tx.Now()})
+		INSERT INTO public.dead_sessions (id_hash, user_id, tenant_id, died_at)
+		SELECT id_hash, user_id, tenant_id, @now FROM public.login_sessions WHERE id_hash = @hash ON CONFLICT DO NOTHING`,
+		pg.Args{"hash": hash, "now": tx.Now()})
 	return err
 }
 
-func remove(ctx context.Context, tx pg.PlaceTx, idHash []byte) error {
-	_, err := pg.Exec(ctx, tx, `DELETE FROM public.login_sessions WHERE id_hash = @id_hash`, pg.Args{"id_hash": idHash})
+func finish(ctx context.Context, tx pg.PlaceTx, hash []byte) error {
+	_, err := pg.Exec(ctx, tx, finishSQL+`id_hash = @hash`+finishRestSQL, pg.Args{"hash": hash, "now": tx.Now()})
 	return err
 }
 
 func endAll(ctx context.Context, tx pg.PlaceTx, user id.ID[account.User], stay []byte) error {
-	_, err := pg.Exec(ctx, tx, `
-		WITH gone AS (DELETE FROM public.login_sessions WHERE user_id = @user_id AND kind <> 'masquerade' AND id_hash IS DISTINCT FROM @stay::bytea
-			RETURNING id_hash, user_id, tenant_id)
-		INSERT INTO public.dead_sessions (id_hash, user_id, tenant_id, died_at) SELECT id_hash, user_id, tenant_id, @now FROM gone ON CONFLICT DO NOTHING`,
+	_, err := pg.Exec(ctx, tx, finishSQL+`user_id = @user_id AND kind <> 'masquerade' AND id_hash IS DISTINCT FROM @stay::bytea`+finishRestSQL,
 		pg.Args{"user_id": user, "stay": stay, "now": tx.Now()})
 	return err
 }
 
 func endOfTenant(ctx context.Context, tx *pg.PlatformTx, tenantID uuid.UUID) error {
-	_, err := pg.Exec(ctx, tx, `DELETE FROM public.login_sessions WHERE tenant_id = @tenant_id`, pg.Args{"tenant_id": tenantID})
+	_, err := pg.Exec(ctx, tx, finishSQL+`tenant_id = @tenant_id`+finishRestSQL, pg.Args{"tenant_id": tenantID, "now": tx.Now()})
 	return err
 }
 
 // EndOfHost ends the sessions whose cookies are on a host that a tenant gives up.
 func EndOfHost(ctx context.Context, tx *pg.PlatformTx, tenantID uuid.UUID, host string) error {
-	_, err := pg.Exec(ctx, tx, `DELETE FROM public.login_sessions WHERE tenant_id = @tenant_id AND host = @host`, pg.Args{"tenant_id": tenantID, "host": host})
+	_, err := pg.Exec(ctx, tx, finishSQL+`tenant_id = @tenant_id AND host = @host`+finishRestSQL,
+		pg.Args{"tenant_id": tenantID, "host": host, "now": tx.Now()})
 	return err
 }
 
@@ -215,18 +228,28 @@ func EndOfHost(ctx context.Context, tx *pg.PlatformTx, tenantID uuid.UUID, host 
 type trace struct {
 	Elsewhere bool       `db:"elsewhere"`
 	DeadUser  *uuid.UUID `db:"dead_user"`
+	DeadEmail *string    `db:"dead_email"`
 	IsOver    bool       `db:"is_over"` // somebody acted in it until that ended, and has not returned
 	// IsRecent tells that it was good a moment ago, when the call may have been on its way already.
 	IsRecent bool `db:"is_recent"`
 }
 
+// user is whose session it was, as far as that is still known.
+func (t trace) user() (who Session) {
+	who.UserID = id.ID[account.User](*t.DeadUser)
+	if t.DeadEmail != nil {
+		who.Email = *t.DeadEmail
+	}
+	return who
+}
+
 func traceOf(ctx context.Context, tx pg.PlaceTx, where *uuid.UUID, hash []byte) (trace, error) {
 	return pg.One[trace](ctx, tx, `
 		SELECT EXISTS (SELECT FROM public.login_sessions WHERE id_hash = @id_hash AND tenant_id IS DISTINCT FROM @tenant_id::uuid) AS elsewhere,
-			(SELECT user_id FROM public.dead_sessions WHERE id_hash = @id_hash) AS dead_user,
-			EXISTS (SELECT FROM public.dead_sessions d JOIN public.masquerades m ON m.id = d.masquerade_id
-				WHERE d.id_hash = @id_hash AND m.end_action IS DISTINCT FROM 'HIJACK_END') AS is_over,
-			EXISTS (SELECT FROM public.dead_sessions WHERE id_hash = @id_hash AND died_at > @recently) AS is_recent`,
+			d.user_id AS dead_user, (SELECT u.email FROM public.users u WHERE u.id = d.user_id) AS dead_email,
+			EXISTS (SELECT FROM public.masquerades m WHERE m.id = d.masquerade_id AND m.end_action IS DISTINCT FROM 'HIJACK_END') AS is_over,
+			coalesce(d.died_at > @recently, false) AS is_recent
+		FROM (SELECT) AS one LEFT JOIN public.dead_sessions d ON d.id_hash = @id_hash`,
 		pg.Args{"id_hash": hash, "tenant_id": where, "recently": tx.Now().Add(-onTheWay)})
 }
 

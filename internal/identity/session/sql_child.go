@@ -3,6 +3,8 @@ package session
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/kit/secret"
@@ -28,11 +30,11 @@ func insertChild(ctx context.Context, tx pg.PlaceTx, c Child, ip string) error {
 	return err
 }
 
-// buryByHash is bury for a session of which only the stored id is known; of a masquerade's it remembers which one it was.
-func buryByHash(ctx context.Context, tx pg.PlaceTx, hash []byte) error {
+// buryAs remembers which masquerade a session belonged to that ends with it.
+func buryAs(ctx context.Context, tx pg.PlaceTx, hash []byte, masquerade uuid.UUID) error {
 	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO public.dead_sessions (id_hash, user_id, tenant_id, masquerade_id, died_at)
-		SELECT id_hash, user_id, tenant_id, masquerade_id, @now FROM public.login_sessions WHERE id_hash = @hash ON CONFLICT DO NOTHING`,
-		pg.Args{"hash": hash, "now": tx.Now()})
+		SELECT id_hash, user_id, tenant_id, @masquerade_id, @now FROM public.login_sessions WHERE id_hash = @hash ON CONFLICT DO NOTHING`,
+		pg.Args{"hash": hash, "masquerade_id": masquerade, "now": tx.Now()})
 	return err
 }
