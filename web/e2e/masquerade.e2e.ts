@@ -52,6 +52,9 @@ it("shows the owner all that support did as a manager", async () => {
   await page.goto(`${HOSTS.demo}/app/nowhere`);
   await banner(page).waitFor();
   await inspect(page, "masquerade-nowhere");
+  await page.goto(`${HOSTS.demo}/`);
+  await banner(page).waitFor();
+  await inspect(page, "masquerade-book");
 
   // An appointment is cancelled, as the manager could.
   await page.goto(`${HOSTS.demo}/app/calendar`);

@@ -52,6 +52,32 @@ func TestAChangeIsTheSubjectsAndOnRecord(t *testing.T) {
 	}
 }
 
+// Spec identity 4a.7 and 4a.8: also on the pages of the business that need no log-in.
+func TestWhatIsDoneOnPublicPagesIsOnRecord(t *testing.T) {
+	t.Parallel()
+	s := apptest.NewSalon(t, apptest.New(t), "Europe/Berlin", apptest.Hours())
+	p := begin(t, s.Env, s.Env.As(role.PlatformSupport), s.Env.As(role.Customer))
+	if p.child.GET("/public/services").Want(t, http.StatusOK).Header.Get("X-Masquerade") != "active" {
+		t.Error("the answer doesn't say that somebody acts")
+	}
+	a := p.child.POST("/public/appointments", apptest.Map{})
+	a.Want(t, http.StatusUnprocessableEntity)
+	if a.Header.Get("X-Masquerade") != "active" {
+		t.Error("a refusal doesn't say that somebody acts")
+	}
+	if l := p.wantLines(t, "HIJACK_ACTION")[1]; l.Route != "/api/v1/public/appointments" || l.Status != http.StatusUnprocessableEntity {
+		t.Errorf("the line is %+v", l)
+	}
+	if p.subject.GET("/public/services").Want(t, http.StatusOK).Header.Get("X-Masquerade") != "" {
+		t.Error("the subject's own answer says that somebody acts")
+	}
+	p.child.POST("/masquerade/release", nil).Want(t, http.StatusOK)
+	if p.child.GET("/public/services").Want(t, http.StatusOK).Header.Get("X-Masquerade") != "" {
+		t.Error("it goes on after the end")
+	}
+	p.wantLines(t, "HIJACK_ACTION", "HIJACK_END")
+}
+
 func TestWhatTheRoleForbidsIsOnRecordToo(t *testing.T) {
 	t.Parallel()
 	e := apptest.New(t)

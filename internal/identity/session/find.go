@@ -102,7 +102,7 @@ func (s *Service) Authenticate(w http.ResponseWriter, r *http.Request, op api.Op
 		if closed {
 			return ctx, fault.ErrNotFound
 		}
-		return ctx, nil
+		return s.visiting(w, r), nil
 	}
 	found, err := s.find(w, r)
 	switch {
@@ -112,10 +112,33 @@ func (s *Service) Authenticate(w http.ResponseWriter, r *http.Request, op api.Op
 		return ctx, err
 	}
 	ctx = s.actor(ctx, found)
+	tell(w, found)
+	return ctx, s.admit(ctx, found, op, closed)
+}
+
+// visiting is the context of a call of a business's public pages. They are the same for everybody; but who acts as somebody else is
+// told so there too, and what they do is on record. They may no more than the public.
+func (s *Service) visiting(w http.ResponseWriter, r *http.Request) context.Context {
+	ctx := r.Context()
+	token := s.opts.Cookie.Read(r)
+	if token == "" || !strings.HasPrefix(r.URL.Path, api.Prefix+"/public/") {
+		return ctx
+	}
+	found, err := s.read(ctx, api.HostFrom(ctx).Place(), secret.Hash(token))
+	if err != nil || found.Kind != Masquerade || !found.lives(s.db.Now()) || s.Recheck(ctx, found) != nil || s.touch(ctx, found) != nil {
+		return ctx
+	}
+	tell(w, found)
+	a := authz.NewActor(found.UserID.UUID())
+	a.ActedBy = found.ActorID.UUID()
+	return context.WithValue(authz.NewContext(ctx, a), key{}, found)
+}
+
+// tell says in the answer that somebody acts as another, also to pages that do not know yet.
+func tell(w http.ResponseWriter, found Session) {
 	if found.Kind == Masquerade {
 		w.Header().Set("X-Masquerade", "active")
 	}
-	return ctx, s.admit(ctx, found, op, closed)
 }
 
 // find reads the cookie's session, and ends a masquerade that may not go on.
