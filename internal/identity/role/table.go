@@ -46,6 +46,7 @@ const (
 	OutboxRead           authz.Permission = "outbox.read"
 
 	SettingsWrite       authz.Permission = "settings.write"
+	SecurityWrite       authz.Permission = "security.write"
 	ColleaguesRead      authz.Permission = "colleagues.read"
 	PeopleRead          authz.Permission = "people.read"
 	PeopleInvite        authz.Permission = "people.invite"
@@ -110,6 +111,7 @@ var table = map[authz.Permission]map[Role]Code{
 	OutboxRead:           codes("---- TT--"),
 
 	SettingsWrite:       codes("---- TTG-"),
+	SecurityWrite:       codes("---- T---"),
 	ColleaguesRead:      codes("---- TTT-"),
 	PeopleRead:          codes("---- TT--"),
 	PeopleInvite:        codes("---- TT--"),

@@ -299,3 +299,26 @@ func TestWhoMustHaveASecondFactorSetsItUpFirst(t *testing.T) {
 	done := in.POST("/auth/mfa/totp/confirm", apptest.Map{"code": code(t, e, secret)}).Want(t, http.StatusOK)
 	with(c, cookieOf(t, done)).GET("/me").Want(t, http.StatusOK)
 }
+
+// Spec identity 4d.5: the owner may require a second factor of those who work in the business.
+func TestTheOwnerAsksStaffForASecondFactor(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	at(e, 0)
+	owner := e.As(role.TenantOwner)
+	e.As(role.TenantManager).Do(http.MethodPut, "/business/security", apptest.Map{"staff_need_mfa": true}).WantProblem(t, http.StatusForbidden, "role_forbidden")
+	e.As(role.TenantOwner, apptest.SignedInAgo(31*time.Minute)).Do(http.MethodPut, "/business/security", apptest.Map{"staff_need_mfa": true}).
+		WantProblem(t, http.StatusForbidden, "reauth_required")
+	for _, asked := range []bool{true, false} {
+		owner.Do(http.MethodPut, "/business/security", apptest.Map{"staff_need_mfa": asked}).Want(t, http.StatusOK)
+		for r, staff := range map[role.Role]bool{role.TenantOwner: false, role.TenantManager: true, role.TenantStaff: true, role.Customer: false} {
+			want := "SIGNED_IN"
+			if asked && staff {
+				want = "ENROLLMENT_REQUIRED"
+			}
+			if got := stageOf(t, e.Public().POST("/auth/login", credentials(person(t, e, r), password))).Status; got != want {
+				t.Errorf("%s, asked %t: %s, want %s", r, asked, got, want)
+			}
+		}
+	}
+}

@@ -75,13 +75,20 @@ func place(ctx context.Context) (tenantID *uuid.UUID, err error) {
 // mfaGrace is how long the owner of a new business may do without a second factor.
 const mfaGrace = 7 * day
 
-// RequiresMFA reports whether a person of role r must have a second factor at the request's place.
+// RequiresMFA reports whether a person of role r must have a second factor at the request's place: by the platform's rule, or by the
+// owner's, who may ask it of those who work in the business.
 func (s *Service) RequiresMFA(ctx context.Context, r role.Role, now time.Time) bool {
-	if !s.opts.RequireMFA || r.IsPlatform() {
-		return s.opts.RequireMFA
-	}
 	t, err := tenant.Of(ctx)
-	return r == role.TenantOwner && (err != nil || now.Sub(t.CreatedAt) >= mfaGrace)
+	switch r {
+	case role.TenantOwner:
+		return s.opts.RequireMFA && (err != nil || now.Sub(t.CreatedAt) >= mfaGrace)
+	case role.TenantManager, role.TenantStaff:
+		return err == nil && t.StaffNeedMFA
+	case role.Customer:
+		return false
+	case role.Superuser, role.PlatformManager, role.PlatformSales, role.PlatformSupport:
+	}
+	return s.opts.RequireMFA
 }
 
 type key struct{}

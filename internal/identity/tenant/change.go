@@ -15,13 +15,13 @@ func ForChange(ctx context.Context, tx *pg.PlatformTx, key id.ID[Tenant]) (Tenan
 	return pg.Found(pg.One[Tenant](ctx, tx, `SELECT `+columns+` FROM public.tenants WHERE id = @id AND status <> 'DELETED' FOR NO KEY UPDATE`, pg.Args{"id": key}))
 }
 
-// Save stores what changes of a tenant: name, tier, status with its reason, and when a demo ends.
+// Save stores what changes of a tenant: name, tier, status with its reason, when a demo ends, and whom it asks for a second factor.
 func (s *Service) Save(ctx context.Context, tx *pg.PlatformTx, t Tenant) (Tenant, error) {
 	saved, err := pg.Found(pg.One[Tenant](ctx, tx, `
-		UPDATE public.tenants SET name = @name, tier = @tier, status = @status, status_reason = @reason, expires_at = @expires_at,
+		UPDATE public.tenants SET name = @name, tier = @tier, status = @status, status_reason = @reason, expires_at = @expires_at, staff_need_mfa = @staff_mfa,
 			updated_at = @now, version = version + 1
 		WHERE id = @id RETURNING `+columns, pg.Args{
-		"id": t.ID, "name": t.Name, "tier": t.Tier, "status": t.Status, "reason": t.StatusReason, "expires_at": t.ExpiresAt, "now": tx.Now(),
+		"id": t.ID, "name": t.Name, "tier": t.Tier, "status": t.Status, "reason": t.StatusReason, "expires_at": t.ExpiresAt, "staff_mfa": t.StaffNeedMFA, "now": tx.Now(),
 	}))
 	tx.AfterCommit(func() { s.Forget(t.ID) })
 	return saved, err

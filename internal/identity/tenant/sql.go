@@ -7,7 +7,7 @@ import (
 	"smoothschedule/internal/kit/pg"
 )
 
-const columns = `id, slug, schema, name, currency, tier, status, is_demo, sandbox_enabled, status_reason, expires_at, created_at, updated_at, version`
+const columns = `id, slug, schema, name, currency, tier, status, is_demo, sandbox_enabled, staff_need_mfa, status_reason, expires_at, created_at, updated_at, version`
 
 const bySlugSQL = `SELECT ` + columns + ` FROM public.tenants WHERE slug = @slug AND status <> 'DELETED'
 	AND (SELECT count(*) FROM public.tenant_schemas s WHERE s.tenant_id = tenants.id) = 2`

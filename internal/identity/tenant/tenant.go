@@ -31,6 +31,7 @@ type Tenant struct {
 	Status         string        `json:"status" db:"status" enum:"ACTIVE,SUSPENDED,DELETED"`
 	IsDemo         bool          `json:"is_demo" db:"is_demo"`
 	SandboxEnabled bool          `json:"sandbox_enabled" db:"sandbox_enabled"`
+	StaffNeedMFA   bool          `json:"staff_need_mfa" db:"staff_need_mfa" doc:"Whether its managers and staff must have a second factor, as its owners must."`
 	StatusReason   *string       `json:"status_reason" db:"status_reason" doc:"Why it is suspended."`
 	ExpiresAt      *time.Time    `json:"expires_at" db:"expires_at" doc:"When a demo ends."`
 	CreatedAt      time.Time     `json:"created_at" db:"created_at"`

@@ -252,3 +252,20 @@ func (s *Service) Rename(ctx context.Context, tx *pg.PlatformTx, name string) (B
 	t.Name = name
 	return businessOf(t), s.save(ctx, tx, t, "TENANT_CHANGED", "", details)
 }
+
+// AskFactor sets whether those who work in the business of the request's host must have a second factor. Who has none sets one up at
+// their next sign-in (spec identity 4d.5).
+func (s *Service) AskFactor(ctx context.Context, tx *pg.PlatformTx, of bool) (Business, error) {
+	t, err := own(ctx)
+	if err != nil {
+		return Business{}, err
+	}
+	if t, err = tenant.ForChange(ctx, tx, t.ID); err != nil {
+		return Business{}, err
+	}
+	if t.StaffNeedMFA == of {
+		return businessOf(t), nil
+	}
+	t.StaffNeedMFA = of
+	return businessOf(t), s.save(ctx, tx, t, "TENANT_CHANGED", "", map[string]any{"staff_need_mfa": of})
+}

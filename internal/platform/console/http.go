@@ -36,10 +36,12 @@ type Business struct {
 	Currency string               `json:"currency"`
 	Tier     string               `json:"tier" enum:"FREE,STARTER,PROFESSIONAL,ENTERPRISE"`
 	IsDemo   bool                 `json:"is_demo"`
+
+	StaffNeedMFA bool `json:"staff_need_mfa" doc:"Whether managers and staff must have a second factor to sign in, as owners must."`
 }
 
 func businessOf(t tenant.Tenant) Business {
-	return Business{ID: t.ID, Name: t.Name, Slug: t.Slug, Currency: t.Currency, Tier: t.Tier, IsDemo: t.IsDemo}
+	return Business{ID: t.ID, Name: t.Name, Slug: t.Slug, Currency: t.Currency, Tier: t.Tier, IsDemo: t.IsDemo, StaffNeedMFA: t.StaffNeedMFA}
 }
 
 // Register declares the domain's operations.
@@ -58,6 +60,10 @@ func (s *Service) Register(srv *api.Server) {
 	onTenant := []api.Kind{api.TenantHost}
 	api.Platform(srv, api.Op{ID: "get-business", Do: "GET /api/v1/business", Summary: "The settings of the business", Needs: role.SettingsWrite, Hosts: onTenant}, s.business)
 	api.Platform(srv, api.Op{ID: "change-business", Do: "PATCH /api/v1/business", Summary: "Change the settings of the business", Needs: role.SettingsWrite, Hosts: onTenant}, s.rename)
+	api.Platform(srv, api.Op{
+		ID: "change-security", Do: "PUT /api/v1/business/security", Summary: "Set whom the business asks for a second factor", Needs: role.SecurityWrite,
+		Hosts: onTenant, OnlySelf: true, Reauth: true,
+	}, s.security)
 }
 
 func (s *Service) create(ctx context.Context, tx *pg.PlatformTx, in *struct{ Body New }) (signup.Signup, error) {
@@ -107,4 +113,13 @@ func (s *Service) rename(ctx context.Context, tx *pg.PlatformTx, in *struct {
 },
 ) (Business, error) {
 	return s.Rename(ctx, tx, in.Body.Name)
+}
+
+func (s *Service) security(ctx context.Context, tx *pg.PlatformTx, in *struct {
+	Body struct {
+		StaffNeedMFA bool `json:"staff_need_mfa" doc:"Of managers and staff: at their next sign-in they set one up."`
+	}
+},
+) (Business, error) {
+	return s.AskFactor(ctx, tx, in.Body.StaffNeedMFA)
 }

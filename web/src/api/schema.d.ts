@@ -792,6 +792,23 @@ export interface paths {
         patch: operations["change-business"];
         trace?: never;
     };
+    "/api/v1/business/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set whom the business asks for a second factor */
+        put: operations["change-security"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/colleagues": {
         parameters: {
             query?: never;
@@ -3438,6 +3455,10 @@ export interface components {
             current: string;
             password: string;
         };
+        "Change-securityRequest": {
+            /** @description Of managers and staff: at their next sign-in they set one up. */
+            staff_need_mfa: boolean;
+        };
         Clash: {
             /** @description The appointment in the way, where the caller may see it. */
             appointment_id?: string;
@@ -3472,6 +3493,8 @@ export interface components {
             is_demo: boolean;
             name: string;
             slug: string;
+            /** @description Whether managers and staff must have a second factor to sign in, as owners must. */
+            staff_need_mfa: boolean;
             /** @enum {string} */
             tier: "FREE" | "STARTER" | "PROFESSIONAL" | "ENTERPRISE";
         };
@@ -5351,6 +5374,8 @@ export interface components {
             sandbox_enabled: boolean;
             /** @description The first label of its host. */
             slug: string;
+            /** @description Whether its managers and staff must have a second factor, as its owners must. */
+            staff_need_mfa: boolean;
             /** @enum {string} */
             status: "ACTIVE" | "SUSPENDED" | "DELETED";
             /** @description Why it is suspended. */
@@ -5387,6 +5412,8 @@ export interface components {
             sandbox_enabled: boolean;
             /** @description The first label of its host. */
             slug: string;
+            /** @description Whether its managers and staff must have a second factor, as its owners must. */
+            staff_need_mfa: boolean;
             /** @enum {string} */
             status: "ACTIVE" | "SUSPENDED" | "DELETED";
             /** @description Why it is suspended. */
@@ -7648,6 +7675,40 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Change-businessRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleBusiness"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-securityRequest"];
             };
         };
         responses: {

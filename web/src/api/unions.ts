@@ -39,6 +39,7 @@ export type Permission =
   | "people.switches"
   | "resources.read"
   | "resources.write"
+  | "security.write"
   | "services.read"
   | "services.write"
   | "settings.write"

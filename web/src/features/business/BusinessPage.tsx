@@ -1,15 +1,15 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
 import type { OwnBusiness } from "@/api/types";
-import { me } from "@/features/session";
+import { me, useCan } from "@/features/session";
 import { t } from "@/i18n";
 import { Facts, Panel } from "@/ui/Facts";
 import { focusFirstError, required, useRefusal } from "@/ui/form";
 import { ListPage } from "@/ui/ListPage";
 import { Loaded } from "@/ui/States";
-import { said } from "@/ui/toast";
+import { complained, said } from "@/ui/toast";
 
 const business = {
   queryKey: ["own-business"],
@@ -26,7 +26,8 @@ export default function BusinessPage() {
   );
 }
 
-function Form({ business: { name, currency, tier } }: { business: OwnBusiness }) {
+function Form({ business: { name, currency, tier, staff_need_mfa } }: { business: OwnBusiness }) {
+  const can = useCan();
   const queries = useQueryClient();
   const form = useForm({ initialValues: { name }, validate: { name: required } });
   const { refused, note, clear } = useRefusal(form);
@@ -75,7 +76,35 @@ function Form({ business: { name, currency, tier } }: { business: OwnBusiness })
           ]}
         />
       </Panel>
+      {can("security.write") && <Security asked={staff_need_mfa} />}
     </>
+  );
+}
+
+/** Applies at once: who is asked sets a second factor up at their next sign-in. */
+function Security({ asked }: { asked: boolean }) {
+  const queries = useQueryClient();
+  const save = useMutation({
+    mutationFn: (staff_need_mfa: boolean) =>
+      take(api.PUT("/api/v1/business/security", { body: { staff_need_mfa } })),
+    onSuccess: (saved) => {
+      queries.setQueryData(business.queryKey, saved);
+      said(t("common.saved"));
+    },
+    onError: complained,
+  });
+  return (
+    <Panel title={t("business.security")}>
+      <Switch
+        label={t("business.staffNeedMFA")}
+        description={t("business.staffNeedMFAHint")}
+        checked={save.isPending ? save.variables : asked}
+        disabled={save.isPending}
+        onChange={(event) => {
+          save.mutate(event.currentTarget.checked);
+        }}
+      />
+    </Panel>
   );
 }
 

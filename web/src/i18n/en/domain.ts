@@ -37,6 +37,10 @@ export const business = {
   name: "Name of the business",
   nameHint: "Customers see it when they book and in their mails.",
   address: "Address",
+  security: "Security",
+  staffNeedMFA: "Ask managers and staff for a second factor",
+  staffNeedMFAHint:
+    "Who has none sets one up at the next sign-in: an authenticator app or a passkey. Owners always need one.",
   plan: "Plan",
   save: "Save name",
 } as const;
