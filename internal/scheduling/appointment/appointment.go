@@ -65,6 +65,7 @@ type Appointment struct {
 	BufferBefore int             `json:"-" db:"buffer_before_minutes"`
 	BufferAfter  int             `json:"-" db:"buffer_after_minutes"`
 	Terms        json.RawMessage `json:"-" db:"policy"`
+	UTCOffset    *int            `json:"-" db:"utc_offset_seconds"` // of its zone at the start, when that was agreed
 }
 
 // Chosen is what was chosen of the service at booking, as that was then. The price and the end are those of all together.
