@@ -26,6 +26,7 @@ import (
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/kit/zonedata"
 	"smoothschedule/internal/scheduling/appointment"
+	"smoothschedule/internal/scheduling/clock"
 	"smoothschedule/internal/scheduling/customer"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
@@ -54,6 +55,7 @@ type App struct {
 	customers    *customer.Service
 	appointments *appointment.Service
 	series       *series.Service
+	clock        *clock.Service
 	waitlist     *waitlist.Service
 }
 
