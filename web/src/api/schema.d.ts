@@ -2873,7 +2873,7 @@ export interface components {
             started_at: string | null;
             /** @enum {string} */
             status: "PENDING" | "CONFIRMED" | "CHECKED_IN" | "IN_PROGRESS" | "COMPLETED" | "NO_SHOW" | "CANCELLED" | "DECLINED" | "EXPIRED";
-            /** @description The location's zone at booking. */
+            /** @description The location's zone when the start was agreed. */
             time_zone: string;
             /** Format: date-time */
             updated_at: string;
