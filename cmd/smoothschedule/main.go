@@ -11,7 +11,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	_ "time/tzdata" // zones are the same everywhere, whatever the machine has
+	_ "time/tzdata" // zones for machines that have none: package time takes the machine's own first
 
 	"github.com/alecthomas/kong"
 

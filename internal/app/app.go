@@ -24,7 +24,9 @@ import (
 	"smoothschedule/internal/kit/mail"
 	"smoothschedule/internal/kit/migrate"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/kit/zonedata"
 	"smoothschedule/internal/scheduling/appointment"
+	"smoothschedule/internal/scheduling/clock"
 	"smoothschedule/internal/scheduling/customer"
 	"smoothschedule/internal/scheduling/location"
 	"smoothschedule/internal/scheduling/resource"
@@ -42,6 +44,7 @@ type App struct {
 	server   *api.Server
 	jobs     *river.Client[pgx.Tx]
 	draining atomic.Bool
+	zoneData string // the version of the rules of time zones
 
 	tenants      *tenant.Service
 	accounts     *account.Service
@@ -52,6 +55,7 @@ type App struct {
 	customers    *customer.Service
 	appointments *appointment.Service
 	series       *series.Service
+	clock        *clock.Service
 	waitlist     *waitlist.Service
 }
 
@@ -77,7 +81,7 @@ func New(p Parts) (*App, error) {
 		notices.Sender = sender
 	}
 	a := &App{
-		cfg: p.Config, db: db,
+		cfg: p.Config, db: db, zoneData: zonedata.Version(),
 		tenants:   tenant.NewService(db, p.Config.BaseDomain),
 		accounts:  account.NewService(db, hasher),
 		locations: &location.Service{}, resources: &resource.Service{}, services: &service.Services{}, customers: &customer.Service{},

@@ -20,6 +20,7 @@ import (
 	"smoothschedule/internal/app/apptest"
 	"smoothschedule/internal/kit/config"
 	"smoothschedule/internal/kit/pgtest"
+	"smoothschedule/internal/kit/zonedata"
 )
 
 // ask runs one request with any Host and path through the whole program.
@@ -133,6 +134,8 @@ func TestHealthAnswersForAnyHost(t *testing.T) {
 		for _, path := range []string{"/api/health/", "/api/health/ready"} {
 			if got := ask(t, e, http.MethodGet, host, path); got.Code != http.StatusOK || got.Header().Get("Cache-Control") != "no-store" {
 				t.Errorf("%s for %q: %d, Cache-Control %q", path, host, got.Code, got.Header().Get("Cache-Control"))
+			} else if !strings.Contains(got.Body.String(), `"zone_data":"`+zonedata.Version()+`"`) {
+				t.Errorf("which rules of time zones it goes by: %s", got.Body)
 			}
 		}
 	}

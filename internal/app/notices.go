@@ -15,6 +15,7 @@ import (
 	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/identity/session"
 	"smoothschedule/internal/kit/pg"
+	"smoothschedule/internal/scheduling/clock"
 )
 
 // refused writes to the security log that a request was turned away at the door.
@@ -67,6 +68,21 @@ func (i *identity) grantCreated(ctx context.Context, tx *pg.PlatformTx, g grant.
 	}
 	for _, u := range owners {
 		if err := i.letters.TellAbout(ctx, tx, business, u.ID, letter.GrantGiven, g.Grantee.Name+": "+about); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// clocksChanged writes to those who can change locations how much is booked at another time than was agreed, and where.
+func (i *identity) clocksChanged(ctx context.Context, tx *pg.TenantTx, e clock.RulesChanged) error {
+	var lines []string
+	for _, at := range e.At {
+		lines = append(lines, fmt.Sprintf("%s (%s): %d", at.Name, at.TimeZone, at.Count))
+	}
+	for _, to := range e.To {
+		n := letter.Notice{TenantID: &tx.Tenant.ID, UserID: to, What: letter.ClocksChanged, At: tx.Now(), About: strings.Join(lines, "\n")}
+		if err := i.letters.Post(ctx, tx, n); err != nil {
 			return err
 		}
 	}

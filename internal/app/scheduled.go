@@ -23,10 +23,17 @@ type topUp struct{}
 // Kind names the job in the queue.
 func (topUp) Kind() string { return "scheduling.top_up" }
 
+// checkClocks is the job that looks whether the rules of time zones have changed, and what that does to what is booked.
+type checkClocks struct{}
+
+// Kind names the job in the queue.
+func (checkClocks) Kind() string { return "scheduling.check_clocks" }
+
 func (a *App) addSchedulingWorkers(workers *river.Workers) {
 	river.AddWorker(workers, &waitlist.MatchWorker{Service: a.waitlist})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[expire]) error { return a.Expire(ctx) }))
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[topUp]) error { return a.TopUp(ctx) }))
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[checkClocks]) error { return a.everywhere(ctx, a.CheckClocksIn) }))
 }
 
 // Expire ends what is over in all businesses, as the job does from time to time.
@@ -43,6 +50,11 @@ func (a *App) TopUp(ctx context.Context) error { return a.everywhere(ctx, a.TopU
 
 // TopUpIn does so in one business, live or test.
 func (a *App) TopUpIn(ctx context.Context, tn pg.Tenant) error { return a.all(ctx, tn, a.series.TopUp) }
+
+// CheckClocksIn looks through the calendar of one business, live or test, when the rules of time zones are others than the last time.
+func (a *App) CheckClocksIn(ctx context.Context, tn pg.Tenant) error {
+	return a.db.InTenant(ctx, tn, func(tx *pg.TenantTx) error { return a.clock.Check(ctx, tx, a.zoneData) })
+}
 
 // everywhere does something in all businesses, live and test. One that fails doesn't keep the others.
 func (a *App) everywhere(ctx context.Context, do func(context.Context, pg.Tenant) error) error {

@@ -7,6 +7,7 @@ import (
 	"smoothschedule/internal/scheduling/appointment"
 	"smoothschedule/internal/scheduling/availability"
 	"smoothschedule/internal/scheduling/block"
+	"smoothschedule/internal/scheduling/clock"
 	"smoothschedule/internal/scheduling/policy"
 	"smoothschedule/internal/scheduling/series"
 	"smoothschedule/internal/scheduling/waitlist"
@@ -21,6 +22,7 @@ func (a *App) wireScheduling(secret []byte, workers *river.Workers, notices *not
 	river.AddWorker(workers, &notify.SessionNewsWorker{Service: notices, Tenants: a.tenants})
 	a.waitlist = &waitlist.Service{DB: a.db, Queue: notices.Queue, Appointments: a.appointments, Availability: free, Customers: a.customers}
 	river.AddWorker(workers, &notify.WaitlistWorker{Service: notices, Tenants: a.tenants})
+	a.clock = &clock.Service{Appointments: a.appointments, Series: a.series}
 	a.addSchedulingWorkers(workers)
 	blocks := &block.Service{}
 
@@ -35,7 +37,8 @@ func (a *App) wireScheduling(secret []byte, workers *river.Workers, notices *not
 	a.resources.OnOpened.On(a.waitlist.Opened)
 	a.services.OnOpened.On(a.waitlist.ServiceOpened)
 	a.series.OnCreated.On(notices.SeriesCreated)
+	a.clock.OnRulesChanged.On(a.identity.clocksChanged)
 	a.waitlist.OnOffered.On(notices.WaitlistOffered)
 	a.waitlist.OnFree.On(notices.WaitlistFree)
-	return []domain{blocks, free, policies, a.appointments, a.series, a.waitlist}
+	return []domain{blocks, free, policies, a.appointments, a.series, a.clock, a.waitlist}
 }

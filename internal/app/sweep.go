@@ -33,6 +33,7 @@ const (
 	sweepEvery  = 20 * time.Second // what ran out is on record within a minute
 	expireEvery = time.Minute
 	topUpEvery  = 6 * time.Hour
+	clocksEvery = 24 * time.Hour
 	anchorEvery = time.Hour
 	demosEvery  = time.Hour
 	hostsEvery  = 10 * time.Minute // those that were not checked for almost a day
@@ -75,7 +76,7 @@ func periodic() (all []*river.PeriodicJob) {
 	// Not twice in one moment. One that a crash left at work does not keep the next from coming.
 	once := &river.InsertOpts{MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByPeriod: sweepEvery}}
 	for args, every := range map[river.JobArgs]time.Duration{
-		sweep{}: sweepEvery, expire{}: expireEvery, topUp{}: topUpEvery, anchor{}: anchorEvery, console.EndDemos{}: demosEvery, hosts.Recheck{}: hostsEvery,
+		sweep{}: sweepEvery, expire{}: expireEvery, topUp{}: topUpEvery, checkClocks{}: clocksEvery, anchor{}: anchorEvery, console.EndDemos{}: demosEvery, hosts.Recheck{}: hostsEvery,
 	} {
 		job := func() (river.JobArgs, *river.InsertOpts) { return args, once }
 		all = append(all, river.NewPeriodicJob(river.PeriodicInterval(every), job, &river.PeriodicJobOpts{RunOnStart: true}))

@@ -97,6 +97,14 @@ func (e *Env) TopUp() {
 	}
 }
 
+// CheckClocks looks through the calendar of the test's business by the rules of time zones.
+func (e *Env) CheckClocks() {
+	e.t.Helper()
+	if err := e.App.CheckClocksIn(e.t.Context(), e.Lease.Live); err != nil {
+		e.t.Error(err)
+	}
+}
+
 // Host is the tenant's host.
 func (e *Env) Host() string { return e.Lease.Slug + ".localhost" }
 

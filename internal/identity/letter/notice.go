@@ -18,7 +18,7 @@ import (
 // What is what a notice is about.
 type What string
 
-// What people are told about their accounts.
+// What people are told about their accounts, and of what needs somebody who may change how the business works.
 const (
 	PasswordChanged What = "password_changed"
 	PasswordReset   What = "password_reset"
@@ -33,6 +33,7 @@ const (
 	SuperuserActed  What = "superuser_acted"
 	GrantReceived   What = "grant_received"
 	GrantGiven      What = "grant_given"
+	ClocksChanged   What = "clocks_changed"
 )
 
 // Notice tells a user what happened to their account, at the address they have when it is sent. It holds no secret.
@@ -114,7 +115,9 @@ var notices = map[What]said{
 	SuperuserActed: {"A superuser acts as another superuser", "A superuser has begun to act as another superuser.", "The audit log tells all that was done. If you don't know why, ask them."},
 	GrantReceived:  {"You were given a right for a while", "Somebody gave you a right for a while.", "Each use of it is on record. Use it only for the reason that was given."},
 	GrantGiven:     {"Our staff was given a right on your business", "Somebody of the platform gave one of its staff a right on your business for a while.", "You see it under Grants, and may revoke it there at any time."},
-	EmailRestored:  {"Your e-mail address is back", "The e-mail address of your account is this one again. All your sessions were ended.", "Whoever changed it may know your password. Choose a new one now under \"Forgot your password?\" at the address below."},
+	ClocksChanged: {"Appointments at another time of the clock than was agreed", "The rules of a time zone have changed. Appointments and group sessions to come keep their instant, " +
+		"so that the clock will show another time at their start than you agreed on with your customers. So many are affected at each location:", "Nothing was moved. Open the location to see them, and to move them to the time that was agreed if you want that."},
+	EmailRestored: {"Your e-mail address is back", "The e-mail address of your account is this one again. All your sessions were ended.", "Whoever changed it may know your password. Choose a new one now under \"Forgot your password?\" at the address below."},
 }
 
 func (n Notice) text(from Place, name string) (Text, error) {

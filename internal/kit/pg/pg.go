@@ -115,6 +115,22 @@ func Try(ctx context.Context, tx *TenantTx, f func(*TenantTx) error) error {
 	return err
 }
 
+var errRehearsed = errors.New("rehearsed")
+
+// Rehearse runs f in a part of the transaction that is undone whatever comes of it: a preview is the write itself.
+func Rehearse(ctx context.Context, tx *TenantTx, f func(*TenantTx) error) error {
+	err := Try(ctx, tx, func(tx *TenantTx) error {
+		if err := f(tx); err != nil {
+			return err
+		}
+		return errRehearsed
+	})
+	if errors.Is(err, errRehearsed) {
+		return nil
+	}
+	return err
+}
+
 // Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }
 

@@ -36,7 +36,7 @@ type Appointment struct {
 	Status         Status                     `json:"status" db:"status" enum:"PENDING,CONFIRMED,CHECKED_IN,IN_PROGRESS,COMPLETED,NO_SHOW,CANCELLED,DECLINED,EXPIRED"`
 	Start          time.Time                  `json:"start" db:"starts_at"`
 	End            time.Time                  `json:"end" db:"ends_at"`
-	TimeZone       string                     `json:"time_zone" db:"time_zone" doc:"The location's zone at booking."`
+	TimeZone       string                     `json:"time_zone" db:"time_zone" doc:"The location's zone when the start was agreed."`
 	PartySize      int                        `json:"party_size" db:"party_size" doc:"How many people come."`
 	ServiceName    string                     `json:"service_name" db:"service_name"`
 	CustomerName   string                     `json:"customer_name" db:"customer_name"`
@@ -65,6 +65,7 @@ type Appointment struct {
 	BufferBefore int             `json:"-" db:"buffer_before_minutes"`
 	BufferAfter  int             `json:"-" db:"buffer_after_minutes"`
 	Terms        json.RawMessage `json:"-" db:"policy"`
+	UTCOffset    *int            `json:"-" db:"utc_offset_seconds"` // of its zone at the start, when that was agreed
 }
 
 // Chosen is what was chosen of the service at booking, as that was then. The price and the end are those of all together.

@@ -29,6 +29,7 @@ type Draft struct {
 	Agreed     availability.Combined // with the customer before: it is booked whatever the service offers since
 	SeriesID   *uuid.UUID
 	SeriesDate *calendar.Date
+	Clock      *time.Location             // whose time was agreed on; nil is the location's
 	Prefer     []id.ID[resource.Resource] // tried before all others, where they may be taken
 	Beyond     bool                       // how far ahead customers may book doesn't bind it
 	Quiet      bool                       // whoever drafts it tells the customer

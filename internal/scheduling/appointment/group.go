@@ -110,8 +110,9 @@ func (s *Service) PlanSession(ctx context.Context, tx *pg.TenantTx, n NewSession
 // newSession is one as the service has it.
 func newSession(plan *availability.Plan, start, end time.Time) group.Session {
 	f := plan.Service
+	zone, offset := clockOf(plan.Zone, start)
 	return group.Session{
-		ID: id.New[group.Session](), ServiceID: plan.ServiceID, LocationID: plan.Location, Start: start, End: end, TimeZone: plan.ZoneName, ServiceName: f.Name,
+		ID: id.New[group.Session](), ServiceID: plan.ServiceID, LocationID: plan.Location, Start: start, End: end, TimeZone: zone, UTCOffset: offset, ServiceName: f.Name,
 		BufferBefore: f.BufferBeforeMinutes, BufferAfter: f.BufferAfterMinutes, Capacity: f.Group.Capacity, Minimum: f.Group.Minimum, Deadline: *f.Group.Deadline,
 		TooFew: f.Group.TooFew, Open: true,
 	}

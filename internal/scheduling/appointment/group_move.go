@@ -2,7 +2,6 @@ package appointment
 
 import (
 	"context"
-	"time"
 
 	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/id"
@@ -54,7 +53,10 @@ func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, g group.Session,
 		return g, err
 	}
 	g = was
-	g.Start, g.End = v.start, v.end
+	if !v.start.Equal(was.Start) || v.plan.Location != was.LocationID {
+		g.TimeZone, g.UTCOffset = clockOf(v.plan.Zone, v.start)
+	}
+	g.LocationID, g.Start, g.End = v.plan.Location, v.start, v.end
 	if err := s.rehouse(ctx, tx, g, v); err != nil {
 		return g, err
 	}
@@ -66,7 +68,7 @@ func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, g group.Session,
 		return g, err
 	}
 	for _, a := range seats {
-		if err := moveWithSession(ctx, tx, a.ID, v.start, v.end); err != nil {
+		if err := moveWithSession(ctx, tx, a.ID, g); err != nil {
 			return g, err
 		}
 		moved, err := s.recorded(ctx, tx, a, "rescheduled", m.OverrideReason)
@@ -103,9 +105,11 @@ func (s *Service) rehouse(ctx context.Context, tx *pg.TenantTx, g group.Session,
 	return s.settle(ctx, tx, &g.ID)
 }
 
-func moveWithSession(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], start, end time.Time) error {
+func moveWithSession(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], g group.Session) error {
 	_, err := pg.Exec(ctx, tx, `
-		UPDATE appointments SET starts_at = @start, ends_at = @end, free_cancel = true, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
-		WHERE id = @id`, tx.Stamp(pg.Args{"id": key, "start": start, "end": end}))
+		UPDATE appointments SET starts_at = @start, ends_at = @end, location_id = @location_id, time_zone = @zone, utc_offset_seconds = @offset, free_cancel = true, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		WHERE id = @id`, tx.Stamp(pg.Args{
+		"id": key, "start": g.Start, "end": g.End, "location_id": g.LocationID, "zone": g.TimeZone, "offset": g.UTCOffset,
+	}))
 	return err
 }

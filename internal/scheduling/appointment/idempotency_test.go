@@ -78,6 +78,8 @@ func verbs(t testing.TB, s salon, cut string) map[string]post {
 	away, elsewhere := one("09:00"), one("09:30")
 	all := map[string]post{
 		"/api/v1/appointments/{id}/confirm":             {"/appointments/" + request("13:00", "a@b.c") + "/confirm", 200, object{}, object{"override_reason": "x"}},
+		"/api/v1/locations/{id}/clock_changes/preview":  {"/locations/" + s.Location + "/clock_changes/preview", 200, object{}, object{"override_reason": "x"}},
+		"/api/v1/locations/{id}/clock_changes/keep":     {"/locations/" + s.Location + "/clock_changes/keep", 200, object{}, object{"override_reason": "x"}},
 		"/api/v1/appointments/{id}/decline":             {"/appointments/" + request("14:00", "b@b.c") + "/decline", 200, object{}, object{"reason": "x"}},
 		"/api/v1/public/appointments/manage":            {"/public/appointments/manage", 200, token(elsewhere), token(away)},
 		"/api/v1/public/appointments/manage/cancel":     {"/public/appointments/manage/cancel", 200, token(away), with(token(away), object{"reason": "x"})},

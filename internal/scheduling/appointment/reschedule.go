@@ -119,7 +119,7 @@ func (s *Service) relocate(ctx context.Context, tx *pg.TenantTx, was Appointment
 	if was.Status == Pending {
 		r.expires, r.inactive = was.PendingUntil, !v.plan.Service.PendingBlocksSlot
 	}
-	if err := relocate(ctx, tx, was.ID, v, m); err != nil {
+	if err := relocate(ctx, tx, was, v, m); err != nil {
 		return Appointment{}, err
 	}
 	if err := unallocate(ctx, tx, was.ID); err != nil {

@@ -155,7 +155,7 @@ func (s *Service) moveSeat(ctx context.Context, tx *pg.TenantTx, was Appointment
 	if err != nil {
 		return Appointment{}, err
 	}
-	if err := relocate(ctx, tx, was.ID, v, m); err != nil {
+	if err := relocate(ctx, tx, was, v, m); err != nil {
 		return Appointment{}, err
 	}
 	if err := setSession(ctx, tx, was.ID, to); err != nil {

@@ -27,7 +27,7 @@ const (
 			jsonb_build_object('amount', a.deposit_amount, 'currency', a.price_currency) AS deposit,
 			coalesce(a.combination -> 'variant', 'null') AS variant, coalesce(a.combination -> 'addons', '[]') AS addons, a.notes, CASE WHEN a.status = 'PENDING' THEN a.pending_until END AS pending_until, a.overbooked, a.overridden, a.override_reason,
 			a.cancel_reason, a.cancelled_at, a.cancelled_by, a.cancelled_late, a.checked_in_at, a.started_at, a.finished_at, a.released_at, a.reschedules, a.series_id, a.session_id, a.free_cancel,
-			a.created_at, a.updated_at, a.version, a.buffer_before_minutes, a.buffer_after_minutes, a.policy
+			a.created_at, a.updated_at, a.version, a.buffer_before_minutes, a.buffer_after_minutes, a.policy, a.utc_offset_seconds
 		FROM appointments a JOIN customers c ON c.id = a.customer_id
 		WHERE `
 
@@ -103,18 +103,27 @@ func (r record) ofSeries() (series *uuid.UUID, date *string) {
 	return r.draft.SeriesID, r.draft.SeriesDate.Text()
 }
 
+// clock is whose wall clock it is agreed on.
+func (r record) clock() (zone string, offset *int) {
+	if r.draft != nil && r.draft.Clock != nil {
+		return clockOf(r.draft.Clock, r.start)
+	}
+	return clockOf(r.plan.Zone, r.start)
+}
+
 func insert(ctx context.Context, tx *pg.TenantTx, r record) error {
 	f := r.plan.Service
 	series, date := r.ofSeries()
+	zone, offset := r.clock()
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO appointments (id, location_id, service_id, customer_id, status, starts_at, ends_at, time_zone, party_size, service_name, combination, price_amount,
+		INSERT INTO appointments (id, location_id, service_id, customer_id, status, starts_at, ends_at, time_zone, utc_offset_seconds, party_size, service_name, combination, price_amount,
 			price_currency, deposit_amount, policy, buffer_before_minutes, buffer_after_minutes, assignment_reason, notes, pending_until, overbooked, overridden,
 			override_reason, series_id, series_date, session_id, created_at, updated_at, changed_by, acted_by, version)
-		VALUES (@id, @location_id, @service_id, @customer_id, @status, @start, @end, @zone, @party_size, @name, @combination, @amount,
+		VALUES (@id, @location_id, @service_id, @customer_id, @status, @start, @end, @zone, @offset, @party_size, @name, @combination, @amount,
 			@currency, @deposit, @policy, @before, @after, @reason, @notes, @pending_until, @overbooked, @overridden,
 			nullif(@why, ''), @series_id, @series_date::text::date, @session_id, @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
 		"id": r.key, "location_id": r.plan.Location, "service_id": r.plan.ServiceID, "customer_id": r.customerID, "status": r.state,
-		"start": r.start, "end": r.end, "zone": r.plan.ZoneName, "party_size": r.plan.PartySize, "name": f.Name, "combination": r.plan.Combined, "amount": f.Price.Amount, "currency": f.Price.Currency,
+		"start": r.start, "end": r.end, "zone": zone, "offset": offset, "party_size": r.plan.PartySize, "name": f.Name, "combination": r.plan.Combined, "amount": f.Price.Amount, "currency": f.Price.Currency,
 		"deposit": r.terms.DepositFor(f.Price).Amount, "policy": r.terms, "before": f.BufferBeforeMinutes, "after": f.BufferAfterMinutes, "reason": r.plan.Reason(),
 		"notes": r.notes, "pending_until": r.pendingUntil, "overbooked": len(r.overridden) > 0, "overridden": orEmpty(r.overridden), "why": r.why,
 		"series_id": series, "series_date": date, "session_id": r.sessionID,
@@ -130,17 +139,21 @@ func orEmpty(rules []availability.Rule) []availability.Rule {
 	return rules
 }
 
-func relocate(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], v *verdict, m movement) error {
+func relocate(ctx context.Context, tx *pg.TenantTx, was Appointment, v *verdict, m movement) error {
+	zone, offset := clockOf(v.plan.Zone, v.start)
+	if v.start.Equal(was.Start) && v.plan.Location == was.LocationID { // nobody has agreed to another time
+		zone, offset = was.TimeZone, was.UTCOffset
+	}
 	counted := 0
 	if m.byCustomer {
 		counted = 1
 	}
 	_, err := pg.Exec(ctx, tx, `
-		UPDATE appointments SET starts_at = @start, ends_at = @end, location_id = @location_id, time_zone = @zone, reschedules = reschedules + @counted,
+		UPDATE appointments SET starts_at = @start, ends_at = @end, location_id = @location_id, time_zone = @zone, utc_offset_seconds = @offset, reschedules = reschedules + @counted,
 			overbooked = @overbooked, overridden = @overridden, override_reason = nullif(@why, ''), assignment_reason = @reason,
 			updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id`, tx.Stamp(pg.Args{
-		"id": key, "start": v.start, "end": v.end, "location_id": v.plan.Location, "zone": v.plan.ZoneName, "counted": counted,
+		"id": was.ID, "start": v.start, "end": v.end, "location_id": v.plan.Location, "zone": zone, "offset": offset, "counted": counted,
 		"overbooked": len(v.overridden) > 0, "overridden": orEmpty(v.overridden), "why": m.override.OverrideReason, "reason": v.plan.Reason(),
 	}))
 	return err

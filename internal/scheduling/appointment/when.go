@@ -28,6 +28,12 @@ func span(plan *availability.Plan, startText, endText string) (start, end time.T
 	return start, end, nil
 }
 
+// clockOf is whose wall clock a start is agreed on: a zone, and how many seconds that is ahead of UTC then by the rules of now.
+func clockOf(zone *time.Location, start time.Time) (name string, offset *int) {
+	_, seconds := start.In(zone).Zone()
+	return zone.String(), &seconds
+}
+
 const longest = 7 * 24 * time.Hour
 
 // Instant reads an instant with offset, or the wall clock of zone. A local time that doesn't exist,

@@ -43,7 +43,8 @@ type Session struct {
 
 	BufferBefore int        `json:"-" db:"buffer_before_minutes"`
 	BufferAfter  int        `json:"-" db:"buffer_after_minutes"`
-	HeldUntil    *time.Time `json:"-" db:"held_until"` // when the last of its holds ends
+	HeldUntil    *time.Time `json:"-" db:"held_until"`         // when the last of its holds ends
+	UTCOffset    *int       `json:"-" db:"utc_offset_seconds"` // of its zone at the start, when that was agreed
 }
 
 // IDPrefix makes ids of group sessions look like grs_….
@@ -63,7 +64,7 @@ const Blocking = `('PENDING', 'CONFIRMED', 'CHECKED_IN', 'IN_PROGRESS', 'COMPLET
 
 const selectSQL = `
 	SELECT g.id, g.service_id, g.location_id, g.status, g.starts_at, g.ends_at, g.time_zone, g.service_name, g.capacity, g.minimum, g.deadline, g.too_few, g.open, g.ad_hoc,
-		g.notes, g.cancel_reason, g.created_at, g.updated_at, g.version, g.buffer_before_minutes, g.buffer_after_minutes, t.taken, k.held, k.held_until,
+		g.notes, g.cancel_reason, g.created_at, g.updated_at, g.version, g.buffer_before_minutes, g.buffer_after_minutes, g.utc_offset_seconds, t.taken, k.held, k.held_until,
 		g.status = 'SCHEDULED' AND t.taken < g.minimum AND g.starts_at - make_interval(mins => g.deadline) <= @now AS too_few_now,
 		ARRAY(SELECT resource_id FROM allocations WHERE session_id = g.id AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS resource_ids
 	FROM group_sessions g CROSS JOIN LATERAL (
@@ -167,11 +168,11 @@ func Failing(ctx context.Context, tx *pg.TenantTx) ([]Session, error) {
 // Insert adds a session.
 func Insert(ctx context.Context, tx *pg.TenantTx, s Session) error {
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO group_sessions (id, service_id, location_id, status, starts_at, ends_at, time_zone, service_name, buffer_before_minutes, buffer_after_minutes, capacity,
+		INSERT INTO group_sessions (id, service_id, location_id, status, starts_at, ends_at, time_zone, utc_offset_seconds, service_name, buffer_before_minutes, buffer_after_minutes, capacity,
 			minimum, deadline, too_few, open, ad_hoc, notes, created_at, updated_at, changed_by, acted_by, version)
-		VALUES (@id, @service_id, @location_id, 'SCHEDULED', @start, @end, @zone, @name, @before, @after, @capacity,
+		VALUES (@id, @service_id, @location_id, 'SCHEDULED', @start, @end, @zone, @offset, @name, @before, @after, @capacity,
 			@minimum, @deadline, @too_few, @open, @ad_hoc, @notes, @now, @now, @changed_by, @acted_by, 1)`, tx.Stamp(pg.Args{
-		"id": s.ID, "service_id": s.ServiceID, "location_id": s.LocationID, "start": s.Start, "end": s.End, "zone": s.TimeZone, "name": s.ServiceName,
+		"id": s.ID, "service_id": s.ServiceID, "location_id": s.LocationID, "start": s.Start, "end": s.End, "zone": s.TimeZone, "offset": s.UTCOffset, "name": s.ServiceName,
 		"before": s.BufferBefore, "after": s.BufferAfter, "capacity": s.Capacity, "minimum": s.Minimum, "deadline": s.Deadline, "too_few": s.TooFew,
 		"open": s.Open, "ad_hoc": s.AdHoc, "notes": s.Notes,
 	}))
@@ -181,9 +182,9 @@ func Insert(ctx context.Context, tx *pg.TenantTx, s Session) error {
 // Update writes where and how a session is.
 func Update(ctx context.Context, tx *pg.TenantTx, s Session) error {
 	_, err := pg.Exec(ctx, tx, `
-		UPDATE group_sessions SET starts_at = @start, ends_at = @end, capacity = @capacity, minimum = @minimum, deadline = @deadline, too_few = @too_few, open = @open,
+		UPDATE group_sessions SET location_id = @location_id, starts_at = @start, ends_at = @end, time_zone = @zone, utc_offset_seconds = @offset, capacity = @capacity, minimum = @minimum, deadline = @deadline, too_few = @too_few, open = @open,
 			ad_hoc = @ad_hoc, notes = @notes, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1 WHERE id = @id`, tx.Stamp(pg.Args{
-		"id": s.ID, "start": s.Start, "end": s.End, "capacity": s.Capacity, "minimum": s.Minimum, "deadline": s.Deadline, "too_few": s.TooFew, "open": s.Open,
+		"id": s.ID, "location_id": s.LocationID, "start": s.Start, "end": s.End, "zone": s.TimeZone, "offset": s.UTCOffset, "capacity": s.Capacity, "minimum": s.Minimum, "deadline": s.Deadline, "too_few": s.TooFew, "open": s.Open,
 		"ad_hoc": s.AdHoc, "notes": s.Notes,
 	}))
 	return err

@@ -127,7 +127,13 @@ func (s *Service) Create(ctx context.Context, tx *pg.TenantTx, n New) (Location,
 	return insert(ctx, tx, n)
 }
 
-// Change applies a patch. Appointments keep their instant when the zone changes.
+// Lock finds a location that nobody else changes until the transaction ends.
+func Lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Location]) (Location, error) {
+	return forChange(ctx, tx, key)
+}
+
+// Change applies a patch. Appointments keep their instant when the zone changes; package clock moves them to the time of the clock that
+// was agreed, where somebody wants that.
 func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Location], patch api.Merge[New]) (Location, error) {
 	was, err := forChange(ctx, tx, key)
 	if err != nil {

@@ -94,15 +94,14 @@ func (s *Service) Reschedule(ctx context.Context, tx *pg.TenantTx, key id.ID[app
 	return Made{next, done}, err
 }
 
-// moveAll moves each by so many days, to the time of the clock, and leaves alone what is there already. Of those that move on the last
-// goes first, of those that move back the first one, so that none is in the next one's way.
+// moveAll moves each by so many days, to the time of the clock, and leaves alone what is there already.
 func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, p part, m Move, days int, clock calendar.Wall, zone *time.Location) ([]appointment.Appointment, error) {
 	to := func(o occurrence) time.Time {
 		return clock.On(calendar.DateOf(o.Start, zone).AddDays(days)).First(zone)
 	}
 	done, there := []appointment.Appointment{}, 0
 	var still error // why nothing moved
-	for _, o := range inTurn(p.all, to) {
+	for _, o := range calendar.InTurn(p.all, func(o occurrence) time.Time { return o.Start }, to) {
 		a, err := s.Appointments.Reschedule(ctx, tx, o.ID, appointment.Move{Start: to(o).Format(time.RFC3339Nano), ResourceIDs: m.ResourceIDs, Override: m.Override})
 		if f := fault.As(err); f != nil && f.Code == "unchanged" {
 			still, there = err, there+1
@@ -118,18 +117,6 @@ func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, p part, m Move, 
 	}
 	slices.SortFunc(done, func(a, b appointment.Appointment) int { return a.Start.Compare(b.Start) })
 	return done, nil
-}
-
-// inTurn is the order in which none is in the next one's way.
-func inTurn(all []occurrence, to func(occurrence) time.Time) []occurrence {
-	back := slices.SortedStableFunc(slices.Values(all), func(a, b occurrence) int { return a.Start.Compare(b.Start) })
-	var on []occurrence
-	for _, o := range slices.Backward(back) {
-		if to(o).After(o.Start) {
-			on = append(on, o)
-		}
-	}
-	return append(on, slices.DeleteFunc(back, func(o occurrence) bool { return to(o).After(o.Start) })...)
 }
 
 // settle writes what a move makes of the series itself: those that follow become a series of their own, while a move of all to come

@@ -165,9 +165,6 @@ func refusedOn(o calendar.Occurrence, zone *time.Location, err error) error {
 	return f.With("On %s: %s", o.Date, f.Detail).Conflicting(f.Overridable, clashes...)
 }
 
-// errUndo ends a preview.
-var errUndo = &fault.Error{Kind: fault.Conflict, Code: "preview"}
-
 // Preview books all dates, one by one, and undoes all of it: what it says is what Create would do.
 func (s *Service) Preview(ctx context.Context, tx *pg.TenantTx, n New) (Preview, error) {
 	p, err := s.plan(ctx, tx, n)
@@ -175,17 +172,15 @@ func (s *Service) Preview(ctx context.Context, tx *pg.TenantTx, n New) (Preview,
 		return Preview{}, err
 	}
 	var out []Occurrence
-	err = pg.Try(ctx, tx, func(tx *pg.TenantTx) error {
+	err = pg.Rehearse(ctx, tx, func(tx *pg.TenantTx) (err error) {
 		key := id.New[appointment.InSeries]()
 		if err := insert(ctx, tx, p.series(key)); err != nil {
 			return err
 		}
-		if out, err = s.rehearse(ctx, tx, key, p); err != nil {
-			return err
-		}
-		return errUndo
+		out, err = s.rehearse(ctx, tx, key, p)
+		return err
 	})
-	if f := fault.As(err); f != errUndo {
+	if err != nil {
 		return Preview{}, err
 	}
 	return Preview{out, p.zoneName, p.open}, nil

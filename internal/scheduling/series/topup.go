@@ -85,6 +85,6 @@ func (one Series) draft(d calendar.Date, zone *time.Location, who []id.ID[resour
 			ServiceID: one.ServiceID, Start: at.Format(time.RFC3339Nano), LocationID: &one.LocationID, ResourceIDs: one.ResourceIDs,
 			CustomerID: one.CustomerID, PartySize: one.PartySize, Notes: one.Notes, Combination: one.Combined.Again(),
 		},
-		Agreed: one.Combined, SeriesID: &key, SeriesDate: &d, Prefer: who, Beyond: true, Quiet: true, System: true,
+		Agreed: one.Combined, SeriesID: &key, SeriesDate: &d, Clock: zone, Prefer: who, Beyond: true, Quiet: true, System: true,
 	}
 }

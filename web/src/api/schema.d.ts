@@ -1279,6 +1279,57 @@ export interface paths {
         patch: operations["change-location"];
         trace?: never;
     };
+    "/api/v1/locations/{id}/clock_changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is booked at another time of the location's clock than was agreed */
+        get: operations["list-clock-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{id}/clock_changes/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move what is booked to the time of the clock that was agreed */
+        post: operations["keep-clock-changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/locations/{id}/clock_changes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show what keeping the time of the clock would do */
+        post: operations["preview-clock-changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/masquerade": {
         parameters: {
             query?: never;
@@ -2839,7 +2890,7 @@ export interface components {
             started_at: string | null;
             /** @enum {string} */
             status: "PENDING" | "CONFIRMED" | "CHECKED_IN" | "IN_PROGRESS" | "COMPLETED" | "NO_SHOW" | "CANCELLED" | "DECLINED" | "EXPIRED";
-            /** @description The location's zone at booking. */
+            /** @description The location's zone when the start was agreed. */
             time_zone: string;
             /** Format: date-time */
             updated_at: string;
@@ -3073,6 +3124,11 @@ export interface components {
              * @enum {string}
              */
             too_few?: "warn" | "cancel";
+        };
+        AppointmentOverride: {
+            /** @description The rules to book against. */
+            override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
+            override_reason?: string;
         };
         AppointmentPublicAppointment: {
             /** @description What was booked on top of it. */
@@ -3479,6 +3535,51 @@ export interface components {
              * @description RFC 3339 with offset.
              */
             start?: string;
+        };
+        ClockChange: {
+            /**
+             * @description What the clock was to show at the start, without an offset.
+             * @example 2026-12-01T10:00
+             */
+            agreed_local: string;
+            /** @example apt_01k9m7e6xhf8ktexm2q2ggx7zp */
+            appointment_id: string | null;
+            /** Format: date-time */
+            end: string;
+            /**
+             * Format: date-time
+             * @description When the location's clock shows that.
+             */
+            kept_start: string;
+            /**
+             * @description nonexistent: the clocks go forward over that time on that day, and it is later by the gap. ambiguous: they go back over it, and the first counts.
+             * @enum {string}
+             */
+            note: "" | "nonexistent" | "ambiguous";
+            service_name: string;
+            /** @example grs_01k9m7e6xhf8ktexm2q2ggx7zp */
+            session_id: string | null;
+            /**
+             * Format: date-time
+             * @description As it is, with the offset of the location's zone.
+             */
+            start: string;
+        };
+        ClockChanges: {
+            data: components["schemas"]["ClockChange"][];
+            /** @description Whether there are later ones than these. */
+            more: boolean;
+            time_zone: string;
+        };
+        ClockKept: {
+            /** @description Those that can't be there, and why. They are as before. */
+            left: components["schemas"]["Clash"][];
+            /** @description Whether there are later ones that were not looked at: call again for them. */
+            more: boolean;
+            /** @description Appointments that are at the agreed time of the location's clock now. */
+            moved: string[];
+            /** @description Group sessions that are, with all their seats. */
+            moved_sessions: string[];
         };
         CodesAnswerBody: {
             recovery_codes: string[];
@@ -9133,6 +9234,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Location"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-clock-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockChanges"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keep-clock-changes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AppointmentOverride"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockKept"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-clock-changes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own. A repeated request with the same key is answered with the first one's result, for 24 hours. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that the change is meant for; of another version it is refused with 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AppointmentOverride"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotent-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockKept"];
                 };
             };
             /** @description Error */
