@@ -18,7 +18,8 @@ import (
 // and nobody's address is stored.
 type bucket struct {
 	key   []byte
-	limit int // failures in the window that block
+	also  []byte // of another that a success empties too, or nil
+	limit int    // failures in the window that block
 	// doubling blocks for a second at the limit and twice as long with each failure more, otherwise until the window ends.
 	doubling bool
 }
@@ -38,7 +39,7 @@ type throttle struct{ secret []byte }
 func (s throttle) buckets(host, email, ip, known string) []bucket {
 	account := bucket{key: s.bucketKey("account", host, email), limit: 5, doubling: true}
 	if s.isKnown(host, email, known) {
-		account.key = s.bucketKey("device", host, email, known)
+		account.key, account.also = s.bucketKey("device", host, email, known), account.key
 	}
 	return s.withNetwork(account, ip)
 }
@@ -168,8 +169,9 @@ func (b bucket) block(failures int) time.Duration {
 	return min(time.Second<<min(failures-b.limit, 20), maxBlock)
 }
 
-// forgive forgets the failures of the account that just signed in; those of the network stay.
+// forgive forgets the failures of the account that just signed in, also those from elsewhere when its browser has a bucket of its
+// own: failures are counted in a row. Those of the network stay.
 func forgive(ctx context.Context, tx pg.PlaceTx, buckets []bucket) error {
-	_, err := pg.Exec(ctx, tx, `DELETE FROM public.login_failures WHERE bucket = @bucket`, pg.Args{"bucket": buckets[0].key})
+	_, err := pg.Exec(ctx, tx, `DELETE FROM public.login_failures WHERE bucket = ANY(@keys::bytea[])`, pg.Args{"keys": [][]byte{buckets[0].key, buckets[0].also}})
 	return err
 }
