@@ -75,7 +75,7 @@ func (s *Service) ChangePassword(ctx context.Context, in session.Session, curren
 		if err != nil {
 			return err
 		}
-		if out, err = s.sessions.Proved(ctx, tx, in, false, from); err != nil {
+		if out, err = s.sessions.Proved(ctx, tx, in, session.Proof{Person: true}, from); err != nil {
 			return err
 		}
 		if err := s.setPassword(ctx, tx, user, hash, short, out.Session.IDHash); err != nil {
