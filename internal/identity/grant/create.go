@@ -53,7 +53,7 @@ func (s *Service) create(ctx context.Context, tx *pg.PlatformTx, who session.Ses
 	if err := mayReceive(a, who, grantee, about); err != nil {
 		return Grant{}, err
 	}
-	if err := checkTarget(ctx, tx, a, n, about.ID.UUID()); err != nil {
+	if err := checkTarget(ctx, tx, a, who, n, about.ID.UUID()); err != nil {
 		return Grant{}, err
 	}
 	if err := checkLimits(ctx, tx, who, grantee); err != nil {
@@ -132,7 +132,8 @@ func mayReceive(a Action, who session.Session, grantee party, about tenant.Tenan
 	return nil
 }
 
-func checkTarget(ctx context.Context, tx *pg.PlatformTx, a Action, n New, tenantID uuid.UUID) error {
+// checkTarget holds the named user to those to whom the grantor may do it themselves: the ones below them.
+func checkTarget(ctx context.Context, tx *pg.PlatformTx, a Action, who session.Session, n New, tenantID uuid.UUID) error {
 	switch {
 	case !a.NeedsTarget && n.TargetUserID == nil:
 		return nil
@@ -144,6 +145,9 @@ func checkTarget(ctx context.Context, tx *pg.PlatformTx, a Action, n New, tenant
 	target, err := partyOf(ctx, tx, *n.TargetUserID)
 	if errors.Is(err, pg.ErrNoRow) || err == nil && (target.TenantID == nil || *target.TenantID != tenantID) {
 		return fault.Unknown("body.target_user_id")
+	}
+	if err == nil && !who.Role.Outranks(target.Role) {
+		return errExceeds
 	}
 	return err
 }
