@@ -24,6 +24,9 @@ func (s *Service) AskEmail(ctx context.Context, tx pg.PlaceTx, in session.Sessio
 	if email == in.Email {
 		return fault.At("body.email", "This is the address you have now.")
 	}
+	if ok, err := s.sessions.MayAskForLetter(ctx, tx, in.Email); err != nil || !ok {
+		return err
+	}
 	s.security(ctx, "EMAIL_CHANGE_ASKED", audit.Allowed, in.UserID, in.Email)
 	return s.letters.Post(ctx, tx, EmailLetter{TenantID: in.TenantID, UserID: in.UserID, Email: email, RequestID: uuid.New(), IP: api.ClientIP(ctx)})
 }

@@ -19,6 +19,9 @@ import (
 // happens in the job, so that neither the answer nor its time tells.
 func (s *Service) AskReset(ctx context.Context, tx pg.PlaceTx, email string) error {
 	email = account.NormalEmail(email)
+	if ok, err := s.sessions.MayAskForLetter(ctx, tx, email); err != nil || !ok {
+		return err
+	}
 	s.security(ctx, "PASSWORD_RESET_ASKED", audit.Allowed, id.ID[account.User]{}, email)
 	return s.letters.Post(ctx, tx, ResetLetter{TenantID: here(ctx), Email: email, RequestID: uuid.New(), IP: api.ClientIP(ctx)})
 }
