@@ -70,14 +70,14 @@ func (s *Service) create(ctx context.Context, tx *pg.PlatformTx, who session.Ses
 	if err := s.Created(ctx, tx, g); err != nil {
 		return Grant{}, err
 	}
-	err = s.audit.Require(ctx, tx.Now(), audit.SecurityEvent{
+	if err := s.record(ctx, tx, "GRANT_CREATED", session.PersonOf(who), g); err != nil {
+		return Grant{}, err
+	}
+	// No line, no grant: it is written last, when nothing but the commit itself can fail.
+	return g, s.audit.Require(ctx, tx.Now(), audit.SecurityEvent{
 		Event: "GRANT_CREATED", Result: audit.Allowed, UserID: who.UserID.UUID(), Email: who.Email, TenantSlug: about.Slug, Mode: string(who.Mode),
 		Details: map[string]any{"grant_id": g.ID.String(), "grant_action": g.Action, "grantee_id": g.Grantee.ID.String()},
 	})
-	if err != nil {
-		return Grant{}, err
-	}
-	return g, s.record(ctx, tx, "GRANT_CREATED", session.PersonOf(who), g)
 }
 
 // check finds the action and the business that a grant is about, and whether the grantor holds what it gives there.

@@ -101,7 +101,7 @@ func (s *Service) enrolled(ctx context.Context, tx pg.PlaceTx, in Session, from 
 	if err := account.NoteMFA(ctx, tx, in.UserID, true); err != nil {
 		return Started{}, err
 	}
-	s.security(ctx, "MFA_ENROLLED", "allowed", in)
+	s.happened(ctx, tx, "MFA_ENROLLED", in)
 	if err := s.Enrolled(ctx, tx, in); err != nil {
 		return Started{}, err
 	}

@@ -199,7 +199,7 @@ func (s *Service) begun(ctx context.Context, tx pg.PlaceTx, out Started, hash []
 
 // arrived notes that somebody is signed in completely.
 func (s *Service) arrived(ctx context.Context, tx pg.PlaceTx, in Session, from Client) error {
-	s.security(ctx, "LOGIN", "allowed", in)
+	s.happened(ctx, tx, "LOGIN", in)
 	if err := tenant.NoteSignIn(ctx, tx, in.TenantID); err != nil {
 		return err
 	}
