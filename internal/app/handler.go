@@ -112,7 +112,7 @@ func (a *App) securityHeaders(next http.Handler) http.Handler {
 
 // referrerPolicy keeps the pages that secrets of mails lead to from telling anybody where they are.
 func referrerPolicy(path string) string {
-	if slices.Contains(doors, path) || isUnder(path, "/signup") {
+	if slices.Contains(doors, path) || isUnder(path, "/signup") || isUnder(path, "/book/manage") {
 		return "no-referrer"
 	}
 	return "strict-origin-when-cross-origin"

@@ -220,6 +220,23 @@ func TestSecurityHeadersAreOnEveryAnswer(t *testing.T) {
 	}
 }
 
+// Spec identity 4d.2: a page that a link with a secret leads to tells nobody where it is.
+func TestPagesOfSecretLinksAreNoReferrer(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	for host, paths := range map[string][]string{
+		e.Host():     {"/reset", "/invite", "/email", "/email-undo", "/handoff", "/book/manage"},
+		platformHost: {"/reset", "/invite"},
+		"localhost":  {"/signup/confirm"},
+	} {
+		for _, path := range paths {
+			if got := ask(t, e, http.MethodGet, host, path).Header().Get("Referrer-Policy"); got != "no-referrer" {
+				t.Errorf("%s%s: Referrer-Policy is %q", host, path, got)
+			}
+		}
+	}
+}
+
 func TestProductionDemandsTLS(t *testing.T) {
 	t.Parallel()
 	e := apptest.New(t, apptest.Config(func(c *config.Config) { c.Env = config.Production }))

@@ -80,7 +80,7 @@ func newIdentity(p Parts, db *pg.DB, hasher *account.Hasher, sender mail.Sender,
 func (i *identity) wireAccounts(db *pg.DB, hasher *account.Hasher, tenants *tenant.Service) {
 	i.credentials = credential.NewService(db, hasher, i.factors, i.sessions, i.letters, i.log)
 	i.invitations = invitation.NewService(db, hasher, i.sessions, i.letters, i.log)
-	i.signups = signup.NewService(db, hasher, i.invitations, i.letters, i.log)
+	i.signups = signup.NewService(db, hasher, i.invitations, i.sessions, i.letters, i.log)
 	i.users = people.NewService(db, i.log, i.factors, i.sessions, i.grants)
 	i.users.PostReset = i.credentials.PostReset
 	i.users.MFAWasReset = func(ctx context.Context, tx pg.PlaceTx, u account.User) error {

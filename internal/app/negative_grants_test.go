@@ -40,6 +40,7 @@ func TestNegativeGrantsAndRoles(t *testing.T) {
 		{"4b.2 to sales on a real business", give(su, "view_billing", sales), 403, "grantee_not_allowed"},
 		{"4b.3 more than a manager has", give(pm, "issue_refund", support), 403, "grant_exceeds_grantor"},
 		{"4b.3 more than an owner has", give(owner, "view_audit", support), 403, "grant_exceeds_grantor"},
+		{"4b.3 about a peer", give(owner, "reset_user_mfa", support, apptest.Map{"target_user_id": e.As(role.TenantOwner).ID()}), 403, "grant_exceeds_grantor"},
 		{"4b.3 to oneself", give(su, "view_audit", su), 403, "self_grant"},
 		{"4b.3 to another business's staff", give(owner, "edit_settings", foreign), 422, "validation_failed"},
 		{"4b.3 an owner to the platform's manager", give(owner, "view_analytics", pm), 422, "validation_failed"},

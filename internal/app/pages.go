@@ -56,9 +56,18 @@ func (p *pages) entry(w http.ResponseWriter, name string, status int) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Cache-Control", cachingOf(name))
 	w.WriteHeader(status)
 	_, _ = w.Write(html) // the caller is gone if this fails
+}
+
+// cachingOf keeps the pages of people who are signed in, or on their way to it, out of every cache (spec identity 4d.2, 4d.6).
+// The public ones may be kept, and are asked for anew.
+func cachingOf(entry string) string {
+	if entry == "book.html" || entry == "apex.html" {
+		return "no-cache"
+	}
+	return "no-store"
 }
 
 func (p *pages) isAsset(urlPath string) bool {

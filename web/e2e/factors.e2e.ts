@@ -40,6 +40,12 @@ async function withPassword(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
+async function addPasskey(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByLabel("Name of this passkey").fill("Laptop");
+  await page.getByRole("button", { name: "Create passkey" }).click();
+}
+
 const signedIn = (page: Page) => page.getByRole("button", { name: /^Account of / }).waitFor();
 
 it("signs in by a passkey alone, by a code of an app, and by a recovery code once", async () => {
@@ -58,14 +64,21 @@ it("signs in by a passkey alone, by a code of an app, and by a recovery code onc
   });
   await signIn(page, HOSTS.platform, EMAIL);
   await page.goto(account);
-  await page.getByRole("button", { name: "Add", exact: true }).click();
-  await page.getByLabel("Name of this passkey").fill("Laptop");
-  await page.getByRole("button", { name: "Create passkey" }).click();
+  await addPasskey(page);
   await page.getByText("Your recovery codes").waitFor();
   await inspect(page, "recovery-codes");
   const [recovery] = await page.locator(".recovery-codes li").allTextContents();
   await page.getByLabel("I have stored them").check();
   await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByText("Laptop").waitFor();
+
+  // The last second step goes only by the password and the passkey itself.
+  await page.getByRole("button", { name: "Remove Laptop" }).click();
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await inspect(page, "remove-last-passkey");
+  await page.getByRole("button", { name: "Remove", exact: true }).click();
+  await page.getByText("The second step is off").waitFor();
+  await addPasskey(page);
   await page.getByText("Laptop").waitFor();
 
   await signOut(page);

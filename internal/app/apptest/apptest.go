@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -29,6 +30,7 @@ type Env struct {
 	Lease   pgtest.Lease
 	DataDir string
 	now     atomic.Pointer[time.Time]
+	address string // where its callers come from
 }
 
 // Option changes how the program is started.
@@ -42,7 +44,7 @@ func Config(change func(*config.Config)) Option {
 // New starts the program. Its clock is the real one until At sets it.
 func New(t testing.TB, options ...Option) *Env {
 	t.Helper()
-	e := &Env{t: t, Lease: pgtest.Tenant(t), DataDir: t.TempDir()}
+	e := &Env{t: t, Lease: pgtest.Tenant(t), DataDir: t.TempDir(), address: anywhere()}
 	parts := app.Parts{
 		Config: config.Config{Env: config.Development, BaseDomain: "localhost", ListenAddr: "127.0.0.1:8000", MailFrom: "SmoothSchedule <no-reply@localhost>", DataDir: e.DataDir, DNSResolver: "127.0.0.1:1"}, // no real DNS is asked
 		Pool:   pgtest.App(t), Secret: []byte("a secret of the tests, long enough"), Now: e.Now,
@@ -60,6 +62,13 @@ func New(t testing.TB, options ...Option) *Env {
 	t.Cleanup(func() { _ = e.App.Close() })
 	e.Handler = e.App.Handler()
 	return e
+}
+
+// anywhere is an address in a network that no other test has: what callers may do is counted in the database, which tests share.
+func anywhere() string {
+	address := [16]byte{0: 0xfd}
+	_, _ = rand.Read(address[1:])
+	return netip.AddrPortFrom(netip.AddrFrom16(address), 1234).String()
 }
 
 // Now is the program's clock.

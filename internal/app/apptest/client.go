@@ -101,6 +101,9 @@ func (c *Client) Do(method, path string, body any) Answer {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	maps.Copy(r.Header, c.headers)
+	if r.Header.Get("X-Forwarded-For") == "" { // else through the proxy, which httptest's own address is
+		r.RemoteAddr = c.env.address
+	}
 	if c.cookie != nil {
 		r.AddCookie(c.cookie)
 	}

@@ -75,7 +75,7 @@ func (s *Service) ChangePassword(ctx context.Context, in session.Session, curren
 		if err != nil {
 			return err
 		}
-		if out, err = s.sessions.Proved(ctx, tx, in, false, from); err != nil {
+		if out, err = s.sessions.Proved(ctx, tx, in, session.Proof{Person: true}, from); err != nil {
 			return err
 		}
 		if err := s.setPassword(ctx, tx, user, hash, short, out.Session.IDHash); err != nil {
@@ -111,17 +111,20 @@ func (s *Service) setPassword(ctx context.Context, tx pg.PlaceTx, user account.H
 	)
 }
 
-// record puts a change on record: in the security log, and as the transaction's last statement in the audit.
+// record puts a change on record: in the security log once it is committed, and as the transaction's last statement in the audit.
 func (s *Service) record(ctx context.Context, tx pg.PlaceTx, action string, user account.Holder, details map[string]any) error {
-	s.security(ctx, action, audit.Allowed, user.ID, user.Email)
+	s.happened(ctx, tx, action, user.ID, user.Email)
 	who := audit.Person{ID: user.ID.UUID(), Email: user.Email, Role: string(user.Role)}
 	e := audit.Entry{Action: action, Result: audit.Allowed, TenantID: user.TenantID, TenantSlug: slug(ctx), Mode: string(pg.Live), Actor: who, Subject: &who, Details: details}
 	return s.audit.Append(ctx, tx, e)
 }
 
-func (s *Service) security(ctx context.Context, event, result string, user id.ID[account.User], email string) {
-	s.audit.Security(ctx, s.db.Now(), audit.SecurityEvent{
-		Event: event, Result: result, UserID: user.UUID(), Email: email, TenantSlug: slug(ctx), Mode: string(pg.Live),
+// happened writes to the security log what the transaction does, once it has committed.
+func (s *Service) happened(ctx context.Context, tx pg.Tx, event string, user id.ID[account.User], email string) {
+	tx.AfterCommit(func() {
+		s.audit.Security(ctx, tx.Now(), audit.SecurityEvent{
+			Event: event, Result: audit.Allowed, UserID: user.UUID(), Email: email, TenantSlug: slug(ctx), Mode: string(pg.Live),
+		})
 	})
 }
 

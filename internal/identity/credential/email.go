@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"smoothschedule/internal/identity/account"
-	"smoothschedule/internal/identity/audit"
 	"smoothschedule/internal/identity/letter"
 	"smoothschedule/internal/identity/session"
 	"smoothschedule/internal/kit/api"
@@ -24,7 +23,10 @@ func (s *Service) AskEmail(ctx context.Context, tx pg.PlaceTx, in session.Sessio
 	if email == in.Email {
 		return fault.At("body.email", "This is the address you have now.")
 	}
-	s.security(ctx, "EMAIL_CHANGE_ASKED", audit.Allowed, in.UserID, in.Email)
+	if ok, err := s.sessions.MayAskForLetter(ctx, tx, in.Email); err != nil || !ok {
+		return err
+	}
+	s.happened(ctx, tx, "EMAIL_CHANGE_ASKED", in.UserID, in.Email)
 	return s.letters.Post(ctx, tx, EmailLetter{TenantID: in.TenantID, UserID: in.UserID, Email: email, RequestID: uuid.New(), IP: api.ClientIP(ctx)})
 }
 

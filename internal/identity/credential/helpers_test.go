@@ -181,6 +181,15 @@ func sql(t *testing.T, text string, args ...any) {
 	}
 }
 
+// counted is the number that a query answers.
+func counted(t *testing.T, query string, args ...any) (n int) {
+	t.Helper()
+	if err := pgtest.Super(t).QueryRow(t.Context(), query, args...).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 // subjects are those of all letters that wait to be sent, sent now.
 func (h house) subjects() (all []string) {
 	h.t.Helper()

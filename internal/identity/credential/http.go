@@ -58,7 +58,7 @@ func (s *Service) Register(srv *api.Server) {
 	api.Place(srv, recent(self("change-email", "POST /api/v1/me/email", "Ask for a link to change my e-mail address", http.StatusAccepted)), s.askEmail)
 	api.Place(srv, self("get-my-factors", "GET /api/v1/me/mfa", "My second factors", http.StatusOK), s.factors)
 	api.Plain(srv, recent(self("remove-totp", "POST /api/v1/me/mfa/totp/remove", "Remove my authenticator app", http.StatusNoContent)), s.removeTOTP)
-	api.Plain(srv, recent(self("remove-passkey", "DELETE /api/v1/me/passkeys/{id}", "Remove one of my passkeys", http.StatusNoContent)), s.removePasskey)
+	api.Plain(srv, recent(self("remove-passkey", "POST /api/v1/me/passkeys/{id}/remove", "Remove one of my passkeys", http.StatusNoContent)), s.removePasskey)
 	api.Plain(srv, recent(self("make-recovery-codes", "POST /api/v1/me/mfa/recovery-codes", "Make new recovery codes", http.StatusOK)), s.newCodes)
 }
 
@@ -166,13 +166,14 @@ func (s *Service) removeTOTP(ctx context.Context, in *struct {
 func (s *Service) removePasskey(ctx context.Context, in *struct {
 	session.Browser
 	api.ByID[mfa.Passkey]
+	Body PasskeyRemoval
 },
 ) (*Cookies, error) {
 	who, err := session.Current(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return s.cookies(ctx)(s.RemovePasskey(ctx, who, in.ID, s.sessions.Client(in.Browser)))
+	return s.cookies(ctx)(s.RemovePasskey(ctx, who, in.ID, in.Body, s.sessions.Client(in.Browser)))
 }
 
 // codesAnswer shows recovery codes, once.

@@ -135,7 +135,7 @@ func TestNewRecoveryCodesTakeThePlaceOfOldOnes(t *testing.T) {
 	c = c.Continue(a, h.Host())
 	again := h.On(h.Host()).Continue(h.try(h.Host(), email, password).Want(t, http.StatusOK), h.Host())
 	again.POST("/auth/mfa/recovery", apptest.Map{"code": codes[3]}).Want(t, http.StatusOK)
-	c.DELETE("/me/passkeys/psk_01k9m7e6xhf8ktexm2q2ggx7zp").Want(t, http.StatusNotFound)
+	c.POST("/me/passkeys/psk_01k9m7e6xhf8ktexm2q2ggx7zp/remove", apptest.Map{}).Want(t, http.StatusNotFound)
 }
 
 func TestSensitiveChangesNeedARecentProof(t *testing.T) {
@@ -148,7 +148,7 @@ func TestSensitiveChangesNeedARecentProof(t *testing.T) {
 	}{
 		{"POST", "/me/email", apptest.Map{"email": "new@people.test"}},
 		{"POST", "/me/mfa/totp/remove", apptest.Map{"password": password, "code": "123456"}},
-		{"DELETE", "/me/passkeys/psk_01k9m7e6xhf8ktexm2q2ggx7zp", nil},
+		{"POST", "/me/passkeys/psk_01k9m7e6xhf8ktexm2q2ggx7zp/remove", apptest.Map{}},
 		{"POST", "/me/mfa/recovery-codes", apptest.Map{}},
 	} {
 		c.Do(call.method, call.path, call.body).WantProblem(t, http.StatusForbidden, "reauth_required")

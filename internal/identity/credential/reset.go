@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"smoothschedule/internal/identity/account"
-	"smoothschedule/internal/identity/audit"
 	"smoothschedule/internal/identity/letter"
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/fault"
@@ -19,7 +18,10 @@ import (
 // happens in the job, so that neither the answer nor its time tells.
 func (s *Service) AskReset(ctx context.Context, tx pg.PlaceTx, email string) error {
 	email = account.NormalEmail(email)
-	s.security(ctx, "PASSWORD_RESET_ASKED", audit.Allowed, id.ID[account.User]{}, email)
+	if ok, err := s.sessions.MayAskForLetter(ctx, tx, email); err != nil || !ok {
+		return err
+	}
+	s.happened(ctx, tx, "PASSWORD_RESET_ASKED", id.ID[account.User]{}, email)
 	return s.letters.Post(ctx, tx, ResetLetter{TenantID: here(ctx), Email: email, RequestID: uuid.New(), IP: api.ClientIP(ctx)})
 }
 

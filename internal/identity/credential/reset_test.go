@@ -2,16 +2,21 @@ package credential_test
 
 import (
 	"net/http"
+	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"smoothschedule/internal/app/apptest"
 	"smoothschedule/internal/identity/account"
 	"smoothschedule/internal/identity/letter/lettertest"
 	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/kit/config"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/kit/pgtest"
 )
@@ -180,6 +185,53 @@ func TestThreeLettersAnHourToAnAddress(t *testing.T) {
 	sql(t, `DELETE FROM river.river_job WHERE args->>'tenant_id' = $1`, h.Lease.ID.String())
 	h.later(time.Hour)
 	h.link(email)
+}
+
+// TestTwentyLettersAnHourToACaller (spec identity 4d.6): of all businesses and of sign-up together. What is asked for beyond leaves
+// nothing behind, and looks the same.
+func TestTwentyLettersAnHourToACaller(t *testing.T) {
+	t.Parallel()
+	h := open(t, apptest.Config(func(c *config.Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")} }))
+	there := pgtest.Tenant(t)
+	jobs := func() int { return len(h.desk.Waiting(h.Lease.ID.String())) + len(h.desk.Waiting(there.ID.String())) }
+	network := uuid.NewString()[:4]
+	from := func(host, address string) *apptest.Client {
+		return h.On(host).With("X-Forwarded-For", "2001:db8:7:"+network+"::"+address)
+	}
+	want := likeness(from(h.Host(), "1").POST("/auth/reset", apptest.Map{"email": "nobody@people.test"}).Want(t, http.StatusAccepted))
+	for i := range 18 {
+		host := []string{h.Host(), there.Slug + ".localhost"}[i%2]
+		from(host, strconv.Itoa(i)).POST("/auth/reset", apptest.Map{"email": strconv.Itoa(i) + "@people.test"}).Want(t, http.StatusAccepted)
+	}
+	signUp := func(email string) int {
+		t.Helper()
+		from("localhost", "77").POST("/signup", apptest.Map{
+			"business_name": "Salon", "name": "Ann", "email": email, "slug": pgtest.Slug(), "time_zone": "Europe/Berlin", "currency": "EUR",
+		}).Want(t, http.StatusAccepted)
+		t.Cleanup(func() { sql(t, `DELETE FROM public.signups WHERE email = $1`, email) })
+		return counted(t, `SELECT count(*) FROM public.signups WHERE email = $1`, email)
+	}
+	if n := signUp("first-" + network + "@people.test"); n != 1 || jobs() != 19 {
+		t.Fatalf("%d sign-ups and %d jobs within the limit, want 1 and 19", n, jobs())
+	}
+	if n := signUp("second-" + network + "@people.test"); n != 0 {
+		t.Error("one more sign-up is noted")
+	}
+	for _, host := range []string{h.Host(), there.Slug + ".localhost"} {
+		from(host, "88").POST("/auth/reset", apptest.Map{"email": "one-more@people.test"}).Want(t, http.StatusAccepted)
+	}
+	if got := likeness(from(h.Host(), "1").POST("/auth/reset", apptest.Map{"email": "nobody@people.test"})); got != want {
+		t.Errorf("beyond the limit the answer is %s instead of %s", got, want)
+	}
+	if jobs() != 19 {
+		t.Errorf("%d jobs, want those within the limit alone: 19", jobs())
+	}
+	h.Public().POST("/auth/reset", apptest.Map{"email": "elsewhere@people.test"}).Want(t, http.StatusAccepted)
+	h.later(time.Hour)
+	from(h.Host(), "1").POST("/auth/reset", apptest.Map{"email": "later@people.test"}).Want(t, http.StatusAccepted)
+	if jobs() != 21 {
+		t.Errorf("%d jobs, want 21: from elsewhere and an hour later one may ask", jobs())
+	}
 }
 
 func TestAResetKeepsTheRulesOfPasswords(t *testing.T) {

@@ -53,7 +53,7 @@ func (s *Service) create(ctx context.Context, tx *pg.PlatformTx, who session.Ses
 	if err := mayReceive(a, who, grantee, about); err != nil {
 		return Grant{}, err
 	}
-	if err := checkTarget(ctx, tx, a, n, about.ID.UUID()); err != nil {
+	if err := checkTarget(ctx, tx, a, who, n, about.ID.UUID()); err != nil {
 		return Grant{}, err
 	}
 	if err := checkLimits(ctx, tx, who, grantee); err != nil {
@@ -70,14 +70,14 @@ func (s *Service) create(ctx context.Context, tx *pg.PlatformTx, who session.Ses
 	if err := s.Created(ctx, tx, g); err != nil {
 		return Grant{}, err
 	}
-	err = s.audit.Require(ctx, tx.Now(), audit.SecurityEvent{
+	if err := s.record(ctx, tx, "GRANT_CREATED", session.PersonOf(who), g); err != nil {
+		return Grant{}, err
+	}
+	// No line, no grant: it is written last, when nothing but the commit itself can fail.
+	return g, s.audit.Require(ctx, tx.Now(), audit.SecurityEvent{
 		Event: "GRANT_CREATED", Result: audit.Allowed, UserID: who.UserID.UUID(), Email: who.Email, TenantSlug: about.Slug, Mode: string(who.Mode),
 		Details: map[string]any{"grant_id": g.ID.String(), "grant_action": g.Action, "grantee_id": g.Grantee.ID.String()},
 	})
-	if err != nil {
-		return Grant{}, err
-	}
-	return g, s.record(ctx, tx, "GRANT_CREATED", session.PersonOf(who), g)
 }
 
 // check finds the action and the business that a grant is about, and whether the grantor holds what it gives there.
@@ -132,7 +132,8 @@ func mayReceive(a Action, who session.Session, grantee party, about tenant.Tenan
 	return nil
 }
 
-func checkTarget(ctx context.Context, tx *pg.PlatformTx, a Action, n New, tenantID uuid.UUID) error {
+// checkTarget holds the named user to those to whom the grantor may do it themselves: the ones below them.
+func checkTarget(ctx context.Context, tx *pg.PlatformTx, a Action, who session.Session, n New, tenantID uuid.UUID) error {
 	switch {
 	case !a.NeedsTarget && n.TargetUserID == nil:
 		return nil
@@ -144,6 +145,9 @@ func checkTarget(ctx context.Context, tx *pg.PlatformTx, a Action, n New, tenant
 	target, err := partyOf(ctx, tx, *n.TargetUserID)
 	if errors.Is(err, pg.ErrNoRow) || err == nil && (target.TenantID == nil || *target.TenantID != tenantID) {
 		return fault.Unknown("body.target_user_id")
+	}
+	if err == nil && !who.Role.Outranks(target.Role) {
+		return errExceeds
 	}
 	return err
 }

@@ -100,6 +100,41 @@ func TestEveryActionByEveryRoleToEveryRole(t *testing.T) {
 	t.Logf("%d cases", cases)
 }
 
+// TestNobodyGrantsAboutWhomTheyMayNotDoItTo (spec identity 4b.3): the second dimension of what is about a named user. What the rules
+// say of the act itself, they say of granting it.
+func TestNobodyGrantsAboutWhomTheyMayNotDoItTo(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	for _, from := range roles("SU PM TO") {
+		grantor, support := e.As(from), e.As(role.PlatformSupport)
+		targets := map[string]*apptest.Client{"themselves": grantor}
+		for _, r := range roles("TO TM TS CU") {
+			targets[string(r)] = e.As(r)
+		}
+		people := "/platform/users/"
+		if !from.IsPlatform() {
+			people = "/people/"
+		}
+		for name, target := range targets {
+			granted := grantor.POST("/grants", ask(e, "reset_user_mfa", support, apptest.Map{"target_user_id": target.ID()}))
+			sql(t, `UPDATE public.users SET mfa_enrolled_at = now() WHERE id = $1`, target.UserID)
+			sql(t, `UPDATE public.login_sessions SET mfa_time = auth_time WHERE user_id = $1`, target.UserID)
+			done := grantor.POST(people+target.ID()+"/reset-mfa", nil)
+			switch {
+			case name == "themselves" && from.IsPlatform():
+				granted.WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body.target_user_id")
+			case from == role.TenantOwner && target.Role == role.TenantOwner:
+				granted.WantProblem(t, http.StatusForbidden, "grant_exceeds_grantor")
+			default:
+				granted.Want(t, http.StatusCreated)
+			}
+			if may := done.Status == http.StatusOK; may != (granted.Status == http.StatusCreated) {
+				t.Errorf("%s about %s: granting is %d, and the act itself %d %s", from, name, granted.Status, done.Status, done.Body)
+			}
+		}
+	}
+}
+
 func TestSalesReceiveGrantsOnDemosOnly(t *testing.T) {
 	t.Parallel()
 	e := apptest.New(t)

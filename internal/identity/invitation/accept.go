@@ -126,11 +126,13 @@ func allowed(by role.Role, tenantID *uuid.UUID, invited role.Role, elsewhere boo
 	return by.IsPlatform() == (tenantID == nil) && slices.Contains(Invitable(by), invited)
 }
 
-// record puts what happened on record: in the security log, and as the transaction's last statement in the audit.
+// record puts what happened on record: in the security log once it is committed, and as the transaction's last statement in the audit.
 func (s *Service) record(ctx context.Context, tx pg.PlaceTx, action string, row stored, by By, slug string) error {
-	s.audit.Security(ctx, s.db.Now(), audit.SecurityEvent{
-		Event: action, Result: audit.Allowed, UserID: by.ID.UUID(), Email: by.Email, TenantSlug: slug, Mode: string(pg.Live),
-		Details: map[string]any{"invited": row.Email, "role": string(row.Role)},
+	tx.AfterCommit(func() {
+		s.audit.Security(ctx, tx.Now(), audit.SecurityEvent{
+			Event: action, Result: audit.Allowed, UserID: by.ID.UUID(), Email: by.Email, TenantSlug: slug, Mode: string(pg.Live),
+			Details: map[string]any{"invited": row.Email, "role": string(row.Role)},
+		})
 	})
 	return s.audit.Append(ctx, tx, audit.Entry{
 		Action: action, Result: audit.Allowed, TenantID: row.TenantID, TenantSlug: slug, Mode: string(pg.Live),

@@ -30,8 +30,7 @@ const hour = time.Hour
 var lifetimes = map[Purpose]time.Duration{Reset: 30 * time.Minute, EmailChange: 30 * time.Minute, EmailUndo: 72 * hour, SignUp: 24 * hour}
 
 const (
-	perAddress = 3 // requests an hour
-	perIP      = 20
+	perAddress = 3 // requests an hour; how many a caller may make is counted where they are made
 	keepLinks  = 7 * 24 * hour
 )
 
@@ -60,7 +59,7 @@ func (l Link) Make(ctx context.Context, tx pg.PlaceTx) (token string, err error)
 	if err != nil {
 		return "", err
 	}
-	if l.Purpose != EmailUndo && (n.ByAddress >= perAddress || n.ByIP >= perIP) {
+	if l.Purpose != EmailUndo && n >= perAddress {
 		return "", nil
 	}
 	if err := voidOlder(ctx, tx, l); err != nil {

@@ -40,18 +40,15 @@ func oneAtATime(ctx context.Context, tx pg.PlaceTx, l Link) error {
 	return err
 }
 
-// asked is how many requests there were in an hour. Repetitions of this one don't count.
-type asked struct {
-	ByAddress int `db:"by_address"`
-	ByIP      int `db:"by_ip"`
-}
-
-func countAsked(ctx context.Context, tx pg.PlaceTx, l Link) (asked, error) {
-	return pg.One[asked](ctx, tx, `
-		SELECT count(DISTINCT request_id) FILTER (WHERE email = @email AND purpose = @purpose AND tenant_id IS NOT DISTINCT FROM @tenant_id::uuid) AS by_address,
-			count(DISTINCT request_id) FILTER (WHERE ip_address = @ip AND @ip <> '') AS by_ip
-		FROM public.account_links WHERE created_at > @since AND request_id <> @request_id`,
-		pg.Args{"email": l.Email, "purpose": l.Purpose, "tenant_id": l.TenantID, "ip": l.IP, "since": tx.Now().Add(-hour), "request_id": l.RequestID})
+// countAsked is how many requests about the address there were in an hour. Repetitions of this one don't count.
+func countAsked(ctx context.Context, tx pg.PlaceTx, l Link) (int, error) {
+	got, err := pg.One[struct {
+		Asked int `db:"asked"`
+	}](ctx, tx, `
+		SELECT count(DISTINCT request_id) AS asked FROM public.account_links
+		WHERE email = @email AND purpose = @purpose AND tenant_id IS NOT DISTINCT FROM @tenant_id::uuid AND created_at > @since AND request_id <> @request_id`,
+		pg.Args{"email": l.Email, "purpose": l.Purpose, "tenant_id": l.TenantID, "since": tx.Now().Add(-hour), "request_id": l.RequestID})
+	return got.Asked, err
 }
 
 // voidOlder makes the newest link the only one. An undo link stays good beside one for another address.

@@ -77,8 +77,10 @@ func (p Pair) knows() bool {
 		return true
 	case role.PlatformSales:
 		return p.Subject.IsTemporary
-	case role.TenantOwner, role.TenantManager, role.TenantStaff, role.Customer:
+	case role.TenantOwner, role.TenantManager, role.TenantStaff:
 		return sameTenant(p.Actor.TenantID, p.Subject.TenantID)
+	case role.Customer: // may list nobody
+		return false
 	}
 	return false
 }

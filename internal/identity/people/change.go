@@ -61,7 +61,9 @@ func (s *Service) begin(ctx context.Context, tx pg.PlaceTx, key id.ID[account.Us
 func (a *act) check(ctx context.Context, v Verb) error {
 	needs := a.pair.Needs(v)
 	if a.pair.Sees() && a.who.Role.Code(needs) == role.Granted {
-		a.pair.HasGrant = authz.From(ctx).May(needs, a.user.TenantID, new(a.user.ID.UUID()))
+		if grant, ok := grantFor(a.who, a.user); ok {
+			a.pair.HasGrant = authz.From(ctx).Uses(grant)
+		}
 	}
 	return a.pair.Check(v)
 }

@@ -220,6 +220,35 @@ func TestSupportResetsASecondFactorByAGrantAboutOnePerson(t *testing.T) {
 	}
 }
 
+// TestAGrantIsWorthWhatItsGrantorMayDoNow (spec identity 4b.3): the named person may have risen above who granted. Of two grants the one
+// that allows it is the one that is used.
+func TestAGrantIsWorthWhatItsGrantorMayDoNow(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t)
+	owner, support, target := e.As(role.TenantOwner), e.As(role.PlatformSupport), e.As(role.TenantManager)
+	sql(t, `UPDATE public.users SET mfa_enrolled_at = now() WHERE id = $1`, target.UserID)
+	give := func(c *apptest.Client) {
+		c.POST("/grants", apptest.Map{
+			"grantee_id": support.ID(), "action": "reset_user_mfa", "reason": "lost their phone", "tenant_id": tenantID(e), "target_user_id": target.ID(),
+		}).Want(t, http.StatusCreated)
+	}
+	uses := func(by *apptest.Client) int {
+		return number(t, `SELECT sum(use_count)::int FROM public.permission_grants WHERE grantor_id = $1`, by.UserID)
+	}
+	give(owner)
+	sql(t, `UPDATE public.users SET role = 'TENANT_OWNER' WHERE id = $1`, target.UserID)
+	if get(t, support, target).Can.ResetMFA {
+		t.Error("it is promised by a grant of a peer")
+	}
+	do(support, target, "reset-mfa").WantProblem(t, http.StatusForbidden, "role_forbidden")
+	manager := e.As(role.PlatformManager)
+	give(manager)
+	do(support, target, "reset-mfa").Want(t, http.StatusOK)
+	if uses(owner) != 0 || uses(manager) != 1 {
+		t.Errorf("%d uses of the owner's grant and %d of the manager's, want 0 and 1", uses(owner), uses(manager))
+	}
+}
+
 func TestRolesAndFactorsAskForARecentSignIn(t *testing.T) {
 	t.Parallel()
 	e := apptest.New(t)

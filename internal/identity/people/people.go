@@ -154,17 +154,20 @@ func partyOf(who session.Session) Party {
 
 // pairOf is for lists: a grant is looked at, not used.
 func pairOf(who session.Session, p person) Pair {
-	return Pair{Caller: partyOf(who), Target: p.party(), HasGrant: holdsGrant(who, p)}
+	_, granted := grantFor(who, p)
+	return Pair{Caller: partyOf(who), Target: p.party(), HasGrant: granted}
 }
 
-func holdsGrant(who session.Session, p person) bool {
+// grantFor finds the grant by which somebody may reset a user's second factor: one whose grantor may do so themselves, as of now.
+func grantFor(who session.Session, p person) (uuid.UUID, bool) {
 	for _, g := range who.Grants {
 		gives, ok := grant.Granted(g.Action, g.GrantorRole)
-		if ok && gives == role.UsersResetMFA && g.TargetID != nil && *g.TargetID == p.ID.UUID() {
-			return true
+		grantor := Pair{Caller: Party{TenantID: g.TenantID, Role: g.GrantorRole}, Target: p.party()}
+		if ok && gives == role.UsersResetMFA && g.TargetID != nil && *g.TargetID == p.ID.UUID() && grantor.Check(ResetMFA) == nil {
+			return g.ID, true
 		}
 	}
-	return false
+	return uuid.UUID{}, false
 }
 
 // show is the user as the caller may see them.

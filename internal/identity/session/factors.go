@@ -41,13 +41,13 @@ func (s *Service) prove(ctx context.Context, from Client, check func(Session) er
 	if err := check(in); err != nil {
 		return nil, s.wrong(ctx, in, err)
 	}
-	return s.renew(ctx, in, true, from)
+	return s.renew(ctx, in, Proof{Person: true, Factor: true}, from)
 }
 
 // renew gives the session a new id, and tells the browser.
-func (s *Service) renew(ctx context.Context, in Session, withMFA bool, from Client) (out *SignedInAnswer, err error) {
+func (s *Service) renew(ctx context.Context, in Session, now Proof, from Client) (out *SignedInAnswer, err error) {
 	err = s.db.InPlace(ctx, in.TenantID, func(tx pg.PlaceTx) error {
-		started, err := s.Proved(ctx, tx, in, withMFA, from)
+		started, err := s.Proved(ctx, tx, in, now, from)
 		if err != nil {
 			return err
 		}
@@ -101,11 +101,11 @@ func (s *Service) enrolled(ctx context.Context, tx pg.PlaceTx, in Session, from 
 	if err := account.NoteMFA(ctx, tx, in.UserID, true); err != nil {
 		return Started{}, err
 	}
-	s.security(ctx, "MFA_ENROLLED", "allowed", in)
+	s.happened(ctx, tx, "MFA_ENROLLED", in)
 	if err := s.Enrolled(ctx, tx, in); err != nil {
 		return Started{}, err
 	}
-	return s.Proved(ctx, tx, in, true, from)
+	return s.Proved(ctx, tx, in, Proof{Factor: true}, from)
 }
 
 // stillFirst refuses a factor of a session that may set up the first one alone, when another was first.
@@ -119,10 +119,32 @@ func stillFirst(ctx context.Context, tx pg.PlaceTx, in Session) error {
 
 // Confirm checks a password, and the second factor's code where there is an app, of somebody who is signed in.
 func (s *Service) Confirm(ctx context.Context, in Session, password, code string) error {
+	state, err := s.confirmPassword(ctx, in, password)
+	if err != nil {
+		return err
+	}
+	return s.confirmFactor(ctx, in, state, code)
+}
+
+// ConfirmByPasskey is Confirm with a passkey in the code's place.
+func (s *Service) ConfirmByPasskey(ctx context.Context, in Session, password string, a AssertionInput) error {
+	if _, err := s.confirmPassword(ctx, in, password); err != nil {
+		return err
+	}
+	err := s.db.InPlace(ctx, in.TenantID, func(tx pg.PlaceTx) error {
+		return s.mfa.FinishProvePasskey(ctx, tx, api.HostFrom(ctx).Name, factorsOf(in), a.ChallengeID, a.credential())
+	})
+	if err != nil {
+		return s.wrong(ctx, in, err)
+	}
+	return nil
+}
+
+// confirmPassword checks a password of somebody who is signed in, and says which factors they have besides.
+func (s *Service) confirmPassword(ctx context.Context, in Session, password string) (state mfa.State, err error) {
 	buckets := s.sessionBuckets(in, api.ClientIP(ctx))
 	var user candidate
-	var state mfa.State
-	err := s.db.InPlace(ctx, in.TenantID, func(tx pg.PlaceTx) error {
+	err = s.db.InPlace(ctx, in.TenantID, func(tx pg.PlaceTx) error {
 		if err := blocked(ctx, tx, buckets); err != nil {
 			return err
 		}
@@ -134,20 +156,17 @@ func (s *Service) Confirm(ctx context.Context, in Session, password, code string
 		return err
 	})
 	if err != nil {
-		return err
+		return state, err
 	}
 	ok, err := s.passwordIs(ctx, user, password)
 	if err != nil {
-		return err
+		return state, err
 	}
 	if !ok {
 		s.security(ctx, "REAUTH_FAILED", "denied", in)
-		return s.refuse(ctx, in.TenantID, user, buckets)
+		return state, s.refuse(ctx, in.TenantID, user, buckets)
 	}
-	if err := s.db.InPlace(ctx, in.TenantID, func(tx pg.PlaceTx) error { return forgive(ctx, tx, buckets) }); err != nil {
-		return err
-	}
-	return s.confirmFactor(ctx, in, state, code)
+	return state, s.db.InPlace(ctx, in.TenantID, func(tx pg.PlaceTx) error { return forgive(ctx, tx, buckets) })
 }
 
 // confirmFactor checks the second factor of somebody whose password was right. Whoever has a passkey alone proves it by that,

@@ -280,5 +280,5 @@ func (s *Service) reauth(ctx context.Context, in *struct {
 	if err := s.Confirm(ctx, who, in.Body.Password, in.Body.Code); err != nil {
 		return nil, err
 	}
-	return s.renew(ctx, who, who.MFAEnrolledAt != nil, s.Client(in.Browser))
+	return s.renew(ctx, who, Proof{Person: true, Factor: who.MFAEnrolledAt != nil}, s.Client(in.Browser))
 }

@@ -64,6 +64,6 @@ func (s *Service) endOthers(ctx context.Context, tx pg.PlaceTx, _ *struct{}) (ap
 	if err != nil {
 		return api.None{}, err
 	}
-	s.security(ctx, "SESSIONS_ENDED", "allowed", current)
+	s.happened(ctx, tx, "SESSIONS_ENDED", current)
 	return api.None{}, s.EndAll(ctx, tx, current.UserID, current.IDHash)
 }

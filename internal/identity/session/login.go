@@ -199,7 +199,7 @@ func (s *Service) begun(ctx context.Context, tx pg.PlaceTx, out Started, hash []
 
 // arrived notes that somebody is signed in completely.
 func (s *Service) arrived(ctx context.Context, tx pg.PlaceTx, in Session, from Client) error {
-	s.security(ctx, "LOGIN", "allowed", in)
+	s.happened(ctx, tx, "LOGIN", in)
 	if err := tenant.NoteSignIn(ctx, tx, in.TenantID); err != nil {
 		return err
 	}
@@ -232,10 +232,13 @@ func (s *Service) next(ctx context.Context, tx pg.PlaceTx, user beginner, b Begi
 // mayRemember reports whether a person of role r may stay signed in when the browser is closed.
 func mayRemember(r role.Role) bool { return r == role.TenantStaff || r == role.Customer }
 
+// Proof is what somebody has proved just now: who they are, and their second factor. A change alone proves neither.
+type Proof struct{ Person, Factor bool }
+
 // Proved completes a pending session, or renews a full one, with an id of its own: what was known before is worth nothing after.
-func (s *Service) Proved(ctx context.Context, tx pg.PlaceTx, old Session, withMFA bool, from Client) (Started, error) {
+func (s *Service) Proved(ctx context.Context, tx pg.PlaceTx, old Session, now Proof, from Client) (Started, error) {
 	token, hash := secret.New()
-	p := proof{old: old.IDHash, new: hash, expiresAt: old.ExpiresAt, kind: Full, mfa: withMFA}
+	p := proof{old: old.IDHash, new: hash, expiresAt: old.ExpiresAt, kind: Full, now: now}
 	if old.Kind == Pending {
 		p.expiresAt = tx.Now().Add(lifetimes[old.Role].absolute)
 	}

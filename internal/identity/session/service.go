@@ -108,6 +108,11 @@ func Current(ctx context.Context) (Session, error) {
 	return s, nil
 }
 
+// happened writes to the security log what the transaction does, once it has committed: what is rolled back has not happened.
+func (s *Service) happened(ctx context.Context, tx pg.Tx, event string, who Session) {
+	tx.AfterCommit(func() { s.security(ctx, event, "allowed", who) })
+}
+
 // security writes what happened to the security log.
 func (s *Service) security(ctx context.Context, event, result string, who Session) {
 	ev := audit.SecurityEvent{Event: event, Result: result, UserID: who.UserID.UUID(), Email: who.Email, Mode: string(pg.Live)}

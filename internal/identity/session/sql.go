@@ -128,15 +128,17 @@ type proof struct {
 	old, new  []byte
 	kind      Kind
 	expiresAt time.Time
-	mfa       bool // the second factor was proved now
+	now       Proof
 }
 
 // rotate gives a session a new id. The old one's absence is the answer to two proofs at once: one of them finds nothing.
 func rotate(ctx context.Context, tx pg.PlaceTx, p proof) error {
 	n, err := pg.Exec(ctx, tx, `
-		UPDATE public.login_sessions SET id_hash = @new, kind = @kind, expires_at = @expires_at, auth_time = @now, last_seen_at = @now,
-			mfa_time = CASE WHEN @mfa::boolean THEN @now ELSE mfa_time END, wrong_codes = 0
-		WHERE id_hash = @old`, pg.Args{"old": p.old, "new": p.new, "kind": p.kind, "expires_at": p.expiresAt, "mfa": p.mfa, "now": tx.Now()})
+		UPDATE public.login_sessions SET id_hash = @new, kind = @kind, expires_at = @expires_at, last_seen_at = @now, wrong_codes = 0,
+			auth_time = CASE WHEN @person::boolean THEN @now ELSE auth_time END, mfa_time = CASE WHEN @factor::boolean THEN @now ELSE mfa_time END
+		WHERE id_hash = @old`, pg.Args{
+		"old": p.old, "new": p.new, "kind": p.kind, "expires_at": p.expiresAt, "person": p.now.Person, "factor": p.now.Factor, "now": tx.Now(),
+	})
 	if err == nil && n == 0 {
 		return errUnauthenticated
 	}

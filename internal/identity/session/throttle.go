@@ -18,14 +18,16 @@ import (
 // and nobody's address is stored.
 type bucket struct {
 	key   []byte
-	limit int // failures in the window that block
+	also  []byte // of another that a success empties too, or nil
+	limit int    // failures in the window that block
 	// doubling blocks for a second at the limit and twice as long with each failure more, otherwise until the window ends.
 	doubling bool
+	window   time.Duration
 }
 
 const (
-	window   = 15 * time.Minute
-	maxBlock = 15 * time.Minute
+	netWindow = 15 * time.Minute
+	maxBlock  = 15 * time.Minute
 	// doublingWindow is longer than any block: to wait for the end of one is not to start anew.
 	doublingWindow = 24 * time.Hour
 )
@@ -36,9 +38,9 @@ type throttle struct{ secret []byte }
 // buckets are those that a failure counts in, the account's first. A browser that signed in before has one of its own,
 // so that nobody else can lock its owner out.
 func (s throttle) buckets(host, email, ip, known string) []bucket {
-	account := bucket{key: s.bucketKey("account", host, email), limit: 5, doubling: true}
+	account := bucket{key: s.bucketKey("account", host, email), limit: 5, doubling: true, window: doublingWindow}
 	if s.isKnown(host, email, known) {
-		account.key = s.bucketKey("device", host, email, known)
+		account.key, account.also = s.bucketKey("device", host, email, known), account.key
 	}
 	return s.withNetwork(account, ip)
 }
@@ -46,7 +48,7 @@ func (s throttle) buckets(host, email, ip, known string) []bucket {
 // sessionBuckets are those of somebody who is signed in and proves again who they are: their own session's, so that nobody
 // else's failures keep them out.
 func (s throttle) sessionBuckets(in Session, ip string) []bucket {
-	return s.withNetwork(bucket{key: s.bucketKey("session", in.ID.String()), limit: 5, doubling: true}, ip)
+	return s.withNetwork(bucket{key: s.bucketKey("session", in.ID.String()), limit: 5, doubling: true, window: doublingWindow}, ip)
 }
 
 // withNetwork adds the buckets of the caller's address and its neighbours.
@@ -56,14 +58,19 @@ func (s throttle) withNetwork(first bucket, ip string) []bucket {
 	if err != nil {
 		return all
 	}
+	return append(all,
+		bucket{key: s.bucketKey("ip", addr.String()), limit: 100, window: netWindow},
+		bucket{key: s.bucketKey("network", networkOf(addr).String()), limit: 300, window: netWindow})
+}
+
+// networkOf is an address with its neighbours.
+func networkOf(addr netip.Addr) netip.Prefix {
 	bits := 24
 	if addr.Is6() {
 		bits = 64
 	}
 	network, _ := addr.Prefix(bits) // bits fit the address
-	return append(all,
-		bucket{key: s.bucketKey("ip", addr.String()), limit: 100},
-		bucket{key: s.bucketKey("network", network.String()), limit: 300})
+	return network
 }
 
 func (s throttle) bucketKey(parts ...string) []byte {
@@ -145,7 +152,7 @@ func count(ctx context.Context, tx pg.PlaceTx, b bucket) (failures int, err erro
 		ON CONFLICT (bucket) DO UPDATE SET
 			failures = CASE WHEN login_failures.window_start <= @expired THEN 1 ELSE login_failures.failures + 1 END,
 			window_start = CASE WHEN login_failures.window_start <= @expired OR @slides::boolean THEN @now ELSE login_failures.window_start END
-		RETURNING failures`, pg.Args{"bucket": b.key, "now": tx.Now(), "expired": tx.Now().Add(-b.window()), "slides": b.doubling})
+		RETURNING failures`, pg.Args{"bucket": b.key, "now": tx.Now(), "expired": tx.Now().Add(-b.window), "slides": b.doubling})
 	if err != nil || got.Failures < b.limit {
 		return got.Failures, err
 	}
@@ -154,22 +161,16 @@ func count(ctx context.Context, tx pg.PlaceTx, b bucket) (failures int, err erro
 	return got.Failures, err
 }
 
-func (b bucket) window() time.Duration {
-	if b.doubling {
-		return doublingWindow
-	}
-	return window
-}
-
 func (b bucket) block(failures int) time.Duration {
 	if !b.doubling {
-		return window
+		return b.window
 	}
 	return min(time.Second<<min(failures-b.limit, 20), maxBlock)
 }
 
-// forgive forgets the failures of the account that just signed in; those of the network stay.
+// forgive forgets the failures of the account that just signed in, also those from elsewhere when its browser has a bucket of its
+// own: failures are counted in a row. Those of the network stay.
 func forgive(ctx context.Context, tx pg.PlaceTx, buckets []bucket) error {
-	_, err := pg.Exec(ctx, tx, `DELETE FROM public.login_failures WHERE bucket = @bucket`, pg.Args{"bucket": buckets[0].key})
+	_, err := pg.Exec(ctx, tx, `DELETE FROM public.login_failures WHERE bucket = ANY(@keys::bytea[])`, pg.Args{"keys": [][]byte{buckets[0].key, buckets[0].also}})
 	return err
 }

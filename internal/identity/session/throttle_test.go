@@ -85,6 +85,29 @@ func TestABlockHoldsForTheRightPasswordAndSuccessResets(t *testing.T) {
 	}
 }
 
+// TestAHundredFailuresCountInARow (spec identity 4d.3.4-5): a success in a browser with a bucket of its own interrupts those of others
+// too, so that a few guesses a day never lock an owner out who signs in between.
+func TestAHundredFailuresCountInARow(t *testing.T) {
+	t.Parallel()
+	e := apptest.New(t, behindProxy())
+	at(e, 0)
+	email := person(t, e, role.TenantOwner)
+	home, stranger := elsewhere(e.Public()), elsewhere(e.Public())
+	known := with(home, knownCookie(t, home.POST("/auth/login", credentials(email, password)).Want(t, http.StatusOK)))
+	for range 2 {
+		fail(t, stranger, email)
+		sql(t, `UPDATE public.login_failures SET failures = 98, blocked_until = window_start WHERE bucket = $1`, bucket(e.Host(), email))
+		fail(t, stranger, email)
+		at(e, time.Hour)
+		signIn(t, known, email)
+	}
+	for i := range 5 {
+		if status, _ := fail(t, stranger, email); status != http.StatusUnauthorized {
+			t.Errorf("failure %d after a success: want 401, got %d", i+1, status)
+		}
+	}
+}
+
 func TestABlockIsOfOneAddressOnOneHost(t *testing.T) {
 	t.Parallel()
 	e, other := apptest.New(t, behindProxy()), apptest.New(t, behindProxy())

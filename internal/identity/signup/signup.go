@@ -16,6 +16,7 @@ import (
 	"smoothschedule/internal/identity/invitation"
 	"smoothschedule/internal/identity/letter"
 	"smoothschedule/internal/identity/role"
+	"smoothschedule/internal/identity/session"
 	"smoothschedule/internal/identity/tenant"
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/authz"
@@ -99,13 +100,14 @@ type Service struct {
 	db          *pg.DB
 	hasher      *account.Hasher
 	invitations *invitation.Service
+	sessions    *session.Service
 	letters     *letter.Service
 	audit       *audit.Log
 }
 
 // NewService returns the service.
-func NewService(db *pg.DB, hasher *account.Hasher, invitations *invitation.Service, letters *letter.Service, log *audit.Log) *Service {
-	return &Service{db: db, hasher: hasher, invitations: invitations, letters: letters, audit: log}
+func NewService(db *pg.DB, hasher *account.Hasher, invitations *invitation.Service, sessions *session.Service, letters *letter.Service, log *audit.Log) *Service {
+	return &Service{db: db, hasher: hasher, invitations: invitations, sessions: sessions, letters: letters, audit: log}
 }
 
 // Problems lists what is wrong with n.
@@ -138,8 +140,11 @@ func (s *Service) Ask(ctx context.Context, n New) error {
 	if bad := n.Problems(); bad != nil {
 		return fault.Validation(bad...)
 	}
-	s.security(ctx, "SIGNUP_ASKED", n.Email, n.Slug)
 	return s.db.InPlatform(ctx, func(tx *pg.PlatformTx) error {
+		if ok, err := s.sessions.MayAskForLetter(ctx, tx, n.Email); err != nil || !ok {
+			return err
+		}
+		tx.AfterCommit(func() { s.security(ctx, "SIGNUP_ASKED", n.Email, n.Slug) })
 		if err := prune(ctx, tx); err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	invitations := invitation.NewService(h.desk.DB, nil, nil, h.desk.Letters, log)
-	h.svc = signup.NewService(h.desk.DB, nil, invitations, h.desk.Letters, log)
+	h.svc = signup.NewService(h.desk.DB, nil, invitations, nil, h.desk.Letters, log)
 	h.svc.Maker = signup.Maker{Make: h.make, Drop: h.drop}
 	lettertest.Does(h.desk, &signup.LetterWorker{Service: h.svc})
 	lettertest.Does(h.desk, &signup.Worker{Service: h.svc})

@@ -44,13 +44,14 @@ type storedAnswer struct {
 
 // once runs a request at most once for each key. The answer is stored in the request's own transaction,
 // so that a crash leaves both the effect and the answer, or neither. What rolls back is not stored and may be tried again.
-func once[I, T any](ctx context.Context, tx *pg.TenantTx, in *I, run func() (T, error)) (out T, replayed bool, err error) {
+func once[I, T any](ctx context.Context, answers keptAnswers, tx *pg.TenantTx, in *I, run func() (T, error)) (out T, replayed bool, err error) {
 	req := requestFrom(ctx)
 	asked, err := fingerprint(req.target, in)
 	if err != nil {
 		return out, false, err
 	}
-	free, err := tryLock(ctx, tx, req.idempotencyKey)
+	place := tx.Tenant.Schema + "/idempotency/" + req.idempotencyKey
+	free, err := tryLock(ctx, tx, place)
 	if err != nil {
 		return out, false, err
 	}
@@ -63,7 +64,7 @@ func once[I, T any](ctx context.Context, tx *pg.TenantTx, in *I, run func() (T, 
 	case err == nil && !bytes.Equal(stored.Fingerprint, asked):
 		return out, false, errKeyReused
 	case err == nil:
-		err = json.Unmarshal(stored.Answer, &out)
+		err = answers.open(place, stored.Answer, &out)
 		return out, true, err
 	case !errors.Is(err, pg.ErrNoRow):
 		return out, false, err
@@ -71,7 +72,11 @@ func once[I, T any](ctx context.Context, tx *pg.TenantTx, in *I, run func() (T, 
 	if out, err = run(); err != nil {
 		return out, false, err
 	}
-	return out, false, remember(ctx, tx, req.idempotencyKey, asked, out)
+	answer, err := answers.seal(place, out)
+	if err != nil {
+		return out, false, err
+	}
+	return out, false, remember(ctx, tx, req.idempotencyKey, asked, answer)
 }
 
 // fingerprint identifies what was asked: the decoded input, so that spaces and the order of fields don't matter.
@@ -85,20 +90,16 @@ func fingerprint(target string, in any) ([]byte, error) {
 }
 
 // tryLock never waits: a second request with the key is told to ask again rather than held.
-func tryLock(ctx context.Context, tx *pg.TenantTx, key string) (bool, error) {
-	sum := sha256.Sum256([]byte(tx.Tenant.Schema + "/idempotency/" + key))
+func tryLock(ctx context.Context, tx *pg.TenantTx, place string) (bool, error) {
+	sum := sha256.Sum256([]byte(place))
 	got, err := pg.One[struct {
 		Free bool `db:"free"`
 	}](ctx, tx, `SELECT pg_try_advisory_xact_lock(@key::bigint) AS free`, pg.Args{"key": int64(binary.BigEndian.Uint64(sum[:8]))}) //nolint:gosec // any 64 bits will do
 	return got.Free, err
 }
 
-func remember(ctx context.Context, tx *pg.TenantTx, key string, asked []byte, out any) error {
-	answer, err := json.Marshal(out)
-	if err != nil {
-		return fmt.Errorf("storing the answer: %w", err)
-	}
-	_, err = pg.Exec(ctx, tx, `
+func remember(ctx context.Context, tx *pg.TenantTx, key string, asked []byte, answer json.RawMessage) error {
+	_, err := pg.Exec(ctx, tx, `
 		INSERT INTO idempotency_keys (key, fingerprint, answer, created_at) VALUES (@key, @fingerprint, @answer, @now)
 		ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = excluded.created_at`,
 		pg.Args{"key": key, "fingerprint": asked, "answer": answer, "now": tx.Now()})

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -51,6 +52,23 @@ func TestARepeatedKeyHasTheFirstAnswer(t *testing.T) {
 	e.on(e.lease.Sandbox, http.MethodPost, "/mails", `{"text": "b"}`, "Idempotency-Key", "k").want(t, http.StatusCreated, "")
 	if n := e.mails(); n != 3 {
 		t.Errorf("%d rows, want 3", n)
+	}
+}
+
+// Spec sandbox_api 4f.6: stored bodies contain no secrets.
+func TestAnswersAreKeptSealed(t *testing.T) {
+	t.Parallel()
+	e := newEdge(t)
+	e.insert(nil)
+	a := e.do(http.MethodPost, "/mails", `{"text": "a"}`, "Idempotency-Key", "k").want(t, http.StatusCreated, "")
+	var n note
+	if err := json.Unmarshal(a.Body.Bytes(), &n); err != nil {
+		t.Fatal(err)
+	}
+	var rows, plain int
+	err := pgtest.Super(t).QueryRow(t.Context(), `SELECT count(*), count(*) FILTER (WHERE position($1 IN k::text) > 0) FROM `+e.lease.Live.Schema+`.idempotency_keys k`, n.Text).Scan(&rows, &plain)
+	if err != nil || rows != 1 || plain != 0 {
+		t.Errorf("%d rows, %d with the answer in plain (%v)", rows, plain, err)
 	}
 }
 

@@ -71,7 +71,7 @@ func Tenant[I, T any](s *Server, op Op, h func(context.Context, *pg.TenantTx, *I
 			run := func() (T, error) { return h(ctx, tx, in) }
 			var err error
 			if key := requestFrom(ctx).idempotencyKey; key != "" && op.keyed {
-				out, replayed, err = once(ctx, tx, in, run)
+				out, replayed, err = once(ctx, s.answers, tx, in, run)
 			} else {
 				out, err = run()
 			}

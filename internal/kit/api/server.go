@@ -31,10 +31,11 @@ type Server struct {
 	mux     chi.Router
 	guard   Guard
 	cursors cursorKey
+	answers keptAnswers
 	shared  map[authz.Permission]bool // which permissions open an operation that may be called while acting as another
 }
 
-// New returns a Server without operations. key signs cursors.
+// New returns a Server without operations. key signs cursors and seals the answers that are kept.
 func New(db *pg.DB, key []byte, guard Guard) *Server {
 	if guard.Closed == nil {
 		guard.Closed = func(context.Context) bool { return false }
@@ -48,7 +49,7 @@ func New(db *pg.DB, key []byte, guard Guard) *Server {
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", "" // the document is part of the source, api/openapi.yaml
 	cfg.CreateHooks = nil                                       // no $schema in bodies
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
-	return &Server{huma: humachi.New(mux, cfg), db: db, mux: mux, guard: guard, cursors: newCursorKey(key), shared: map[authz.Permission]bool{}}
+	return &Server{huma: humachi.New(mux, cfg), db: db, mux: mux, guard: guard, cursors: newCursorKey(key), answers: newKeptAnswers(key), shared: map[authz.Permission]bool{}}
 }
 
 //nolint:gochecknoinits // huma takes these as package variables: set once, before any server exists

@@ -89,6 +89,20 @@ func (a Actor) May(p Permission, tenantID, targetID *uuid.UUID) bool {
 	return false
 }
 
+// Uses reports whether the actor holds a grant, which is then noted as used: the question where the rule itself has found which one allows.
+func (a Actor) Uses(grant uuid.UUID) bool {
+	if a.grants == nil {
+		return false
+	}
+	a.grants.mu.Lock()
+	defer a.grants.mu.Unlock()
+	held := slices.ContainsFunc(a.grants.all, func(g Grant) bool { return g.ID == grant })
+	if held {
+		a.grants.used = append(a.grants.used, grant)
+	}
+	return held
+}
+
 // covers reports whether a grant bound to one is about the other.
 func covers(bound, asked *uuid.UUID) bool { return bound == nil || asked != nil && *bound == *asked }
 

@@ -212,6 +212,28 @@ func TestIdempotencyKeyOnEveryPost(t *testing.T) {
 	}
 }
 
+// Spec sandbox_api 4f.6: what is kept for a repeated request holds no secret.
+func TestIdempotencyKeepsNoSecrets(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	cut := s.Service(t, []string{s.ann})
+	one := s.booked(t, cut, "09:00")
+	c := s.Owner.With("Idempotency-Key", "k")
+	for key, a := range map[string]apptest.Answer{
+		"link": c.With("Idempotency-Key", "link").POST("/appointments/"+one.ID+"/link", object{}),
+		"hold": c.With("Idempotency-Key", "hold").POST("/availability/holds", object{"service_id": cut, "start": tuesday("09:00")}),
+		"wish": s.Env.Public().With("Idempotency-Key", "wish").POST("/public/appointments", guest(cut, at("15:00"))),
+	} {
+		for name, value := range apptest.Into[object](t, a, a.Status) {
+			if secret, ok := value.(string); ok && len(secret) > 30 && !strings.Contains(name, "id") {
+				if n := s.count(t, `SELECT count(*) FROM idempotency_keys k WHERE position('`+secret+`' IN k::text) > 0`); n != 0 {
+					t.Errorf("the %s of a %s is in the table", name, key)
+				}
+			}
+		}
+	}
+}
+
 func TestIdempotencyKeyIgnoresSpacesAndOrder(t *testing.T) {
 	t.Parallel()
 	s := open(t)

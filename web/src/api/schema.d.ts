@@ -1467,7 +1467,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/me/passkeys/{id}": {
+    "/api/v1/me/passkeys/{id}/remove": {
         parameters: {
             query?: never;
             header?: never;
@@ -1476,9 +1476,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
         /** Remove one of my passkeys */
-        delete: operations["remove-passkey"];
+        post: operations["remove-passkey"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3650,6 +3650,16 @@ export interface components {
             /** @description The role needs a second factor. */
             required: boolean;
             totp: boolean;
+        };
+        CredentialPasskeyRemoval: {
+            /** @description A recovery code. */
+            code?: string;
+            /** @description Needed when the present password is too short to stand alone. */
+            new_password?: string;
+            /** @description In the code's place: the answer to what POST /api/v1/auth/mfa/passkey/options asks. */
+            passkey?: components["schemas"]["SessionAssertionInput"];
+            /** @description Needed for the last second factor, with a recovery code or a passkey. */
+            password?: string;
         };
         CredentialProfile: {
             name: string;
@@ -9672,7 +9682,11 @@ export interface operations {
                 ss_device?: string;
             };
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CredentialPasskeyRemoval"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {

@@ -13,6 +13,7 @@ import { Loaded, RowsSkeleton } from "@/ui/States";
 import { complained, said } from "@/ui/toast";
 import { Ago } from "@/ui/When";
 import { useNewCodes, useRemovePasskey } from "./queries";
+import { RemovePasskey } from "./RemovePasskey";
 import { RemoveTotp } from "./RemoveTotp";
 import "./account.css";
 
@@ -31,7 +32,7 @@ export function Factors() {
       <h2>{t("account.factors.title")}</h2>
       <p className="soft">{t("account.factors.hint")}</p>
       <Loaded query={query} skeleton={<RowsSkeleton rows={3} />}>
-        {({ totp, passkeys, recovery_codes_left, required: must }) => (
+        {({ totp, passkeys, recovery_codes_left }) => (
           <ul className="list account-list">
             <Row
               icon={<IconDeviceMobile size={20} stroke={1.75} />}
@@ -51,7 +52,7 @@ export function Factors() {
               }
             />
             {(passkeys ?? []).map((passkey) => (
-              <PasskeyRow key={passkey.id} passkey={passkey} last={must && !totp && passkeys?.length === 1} />
+              <PasskeyRow key={passkey.id} passkey={passkey} last={!totp && passkeys?.length === 1} />
             ))}
             {hasPasskeys() && (
               <Row
@@ -158,8 +159,9 @@ function Named({ name, on }: { name: string; on: boolean }) {
   );
 }
 
-function PasskeyRow({ passkey, last }: { passkey: Passkey; last: boolean | undefined }) {
+function PasskeyRow({ passkey, last }: { passkey: Passkey; last: boolean }) {
   const remove = useRemovePasskey();
+  const [asking, setAsking] = useState(false);
   return (
     <Row
       icon={<IconFingerprint size={20} stroke={1.75} />}
@@ -170,24 +172,36 @@ function PasskeyRow({ passkey, last }: { passkey: Passkey; last: boolean | undef
         </>
       }
       side={
-        <Button
-          variant="default"
-          size="compact-md"
-          aria-label={t("account.factors.removeWhat", { name: passkey.name })}
-          loading={remove.isPending}
-          onClick={() => {
-            ask({
-              title: t("account.factors.removeWhat", { name: passkey.name }),
-              text: t(last ? "account.factors.removeLast" : "account.factors.removeText"),
-              confirm: t("account.factors.remove"),
-              onConfirm: () => {
-                remove.mutate(passkey.id, { onError: complained });
-              },
-            });
-          }}
-        >
-          {t("account.factors.remove")}
-        </Button>
+        <>
+          <Button
+            variant="default"
+            size="compact-md"
+            aria-label={t("account.factors.removeWhat", { name: passkey.name })}
+            loading={remove.isPending}
+            onClick={() => {
+              if (last) setAsking(true);
+              else
+                ask({
+                  title: t("account.factors.removeWhat", { name: passkey.name }),
+                  text: t("account.factors.removeText"),
+                  confirm: t("account.factors.remove"),
+                  onConfirm: () => {
+                    remove.mutate(passkey.id, { onError: complained });
+                  },
+                });
+            }}
+          >
+            {t("account.factors.remove")}
+          </Button>
+          {asking && (
+            <RemovePasskey
+              passkey={passkey}
+              onClose={() => {
+                setAsking(false);
+              }}
+            />
+          )}
+        </>
       }
     />
   );

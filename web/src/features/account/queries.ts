@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
 import type { SessionRow } from "@/api/types";
-import { factors, me } from "@/features/session";
+import { factors, me, passkeyProof } from "@/features/session";
 
 const key = ["my-sessions"];
 
@@ -48,7 +48,16 @@ export const useRemoveTotp = () =>
 
 export const useRemovePasskey = () =>
   useAccountChange((id: string) =>
-    take(api.DELETE("/api/v1/me/passkeys/{id}", { params: { path: { id } } })),
+    take(api.POST("/api/v1/me/passkeys/{id}/remove", { params: { path: { id } }, body: {} })),
   );
+
+/** Without a recovery code the passkey itself is asked. */
+export const useRemoveLastPasskey = () =>
+  useAccountChange(async (value: { id: string; password: string; code: string; new_password: string }) => {
+    const { id, password, code, new_password } = value;
+    const factor = code ? { code } : { passkey: await passkeyProof() };
+    const body = { password, ...factor, ...(new_password ? { new_password } : {}) };
+    return take(api.POST("/api/v1/me/passkeys/{id}/remove", { params: { path: { id } }, body }));
+  });
 
 export const useNewCodes = () => useAccountChange(() => take(api.POST("/api/v1/me/mfa/recovery-codes")));

@@ -15,7 +15,8 @@ export const passkeySignIn = async (remember: boolean) => {
   return take(api.POST("/api/v1/auth/passkey", { body: { challenge_id, credential, remember } }));
 };
 
-async function passkeyProof() {
+/** What a passkey answers to the question who it is. */
+export async function passkeyProof() {
   const { challenge_id, options } = await take(api.POST("/api/v1/auth/mfa/passkey/options"));
   return { challenge_id, credential: await showPasskey(options) };
 }

@@ -30,7 +30,10 @@ export const account = {
     removed: "The authenticator app is removed",
     removeWhat: "Remove {{name}}",
     removeText: "You can no longer sign in with it. Delete it on the device too.",
-    removeLast: "It is your only second step. Your role needs one, so you set up another at once.",
+    removeLast:
+      "It is your only second step: without it your password alone lets you in. A shorter password has to be changed for a longer one.",
+    orPasskey: "Leave it empty to use the passkey itself.",
+    off: "The second step is off",
     removeApp: "Remove the authenticator app",
     removeAppText:
       "Type your password and a code of the app. A shorter password has to be changed for a longer one.",
