@@ -72,6 +72,20 @@ func TestAnswersAreKeptSealed(t *testing.T) {
 	}
 }
 
+// TestAnswersOfTheReleaseBeforeAreGood which kept them as they were.
+func TestAnswersOfTheReleaseBeforeAreGood(t *testing.T) {
+	t.Parallel()
+	e := newEdge(t)
+	e.insert(nil)
+	first := e.do(http.MethodPost, "/mails", `{"text": "a"}`, "Idempotency-Key", "k").want(t, http.StatusCreated, "")
+	if _, err := pgtest.Super(t).Exec(t.Context(), `UPDATE `+e.lease.Live.Schema+`.idempotency_keys SET answer = $1`, first.Body.String()); err != nil {
+		t.Fatal(err)
+	}
+	if again := e.do(http.MethodPost, "/mails", `{"text": "a"}`, "Idempotency-Key", "k").want(t, http.StatusCreated, ""); again.Body.String() != first.Body.String() {
+		t.Errorf("%s, then %s", first.Body, again.Body)
+	}
+}
+
 func TestAKeyIsForgottenAfterADay(t *testing.T) {
 	t.Parallel()
 	e := newEdge(t)
