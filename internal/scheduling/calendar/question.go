@@ -80,8 +80,9 @@ type Resource struct {
 	Busy []Busy
 	// Capacity is how many units it has; less than 1 counts as 1.
 	Capacity int
-	// Links are indexes of resources that are blocked whole whenever this one is
-	// taken: the halves of a hall. Their own links are not followed.
+	// Links are indexes of all resources that are blocked whole whenever this one
+	// is taken: the halves of a hall, and the halves of those. No links of theirs
+	// are followed, so whoever asks names them here as well.
 	Links []int
 	// Limits bound its appointments by what is Booked, as for the service.
 	Limits Limits
