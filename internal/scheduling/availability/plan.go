@@ -1,6 +1,7 @@
 package availability
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -81,7 +82,7 @@ func newPlan(ask Ask, f Facts, rows []row, now time.Time) (*Plan, error) {
 		BufferBefore: minutes(f.BufferBeforeMinutes), BufferAfter: minutes(f.BufferAfterMinutes), BuffersInsideHours: f.BuffersInsideHours,
 		MaxAdvanceDays: f.MaxAdvanceDays, Now: now, DayBefore: f.DayBefore,
 		From: f.BookableFrom.OrZero(), Until: f.BookableUntil.OrZero(), Clock: f.Align == "clock", FillGaps: f.FillGaps,
-		Limits: f.Limits, AnyHours: f.AnyHours,
+		Limits: f.Limits, AnyHours: f.AnyHours, Seed: seedOf(ask.ServiceID),
 	}}
 	if f.BookableDays != nil {
 		p.question.BookableDays = *f.BookableDays
@@ -188,6 +189,12 @@ func (p *Plan) needFor(r int) int {
 		}
 	}
 	return best
+}
+
+// seedOf has services draw apart from each other, each the same however often it is asked.
+func seedOf(key id.ID[service.Service]) uint64 {
+	random := key.UUID()
+	return binary.BigEndian.Uint64(random[8:])
 }
 
 func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }

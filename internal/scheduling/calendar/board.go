@@ -117,7 +117,7 @@ func (n *need) earliest(next []int) (at int64, ok bool) {
 // it, best first.
 func (b *board) due(dst []int, at int64, next []int) []int {
 	first := &b.needs[0]
-	for _, i := range b.rank(first, b.line.date(at)) {
+	for _, i := range b.rank(first, at) {
 		l := &first.lanes[i]
 		if next[i] == len(l.starts) || l.starts[next[i]] != at {
 			continue

@@ -90,7 +90,7 @@ func (b *board) remaining(usable []int, at int64) int {
 // those that are pinned, else of those that came closest.
 func (b *board) candidates(n *need, at int64, grid bool) (free []int, refusal Refusal) {
 	refusal, pinned := Closed, Offered
-	for _, i := range b.rank(n, b.line.date(at)) {
+	for _, i := range b.rank(n, at) {
 		l := &n.lanes[i]
 		r := b.fit(n, l, at)
 		if r == Offered && grid && !b.onGrid(n, l, at) {

@@ -54,10 +54,11 @@ type need struct {
 	within          []span // what must lie in hours
 	lanes           []lane // of the candidates, by index
 
-	// ranking is the lanes best first for one date.
+	// ranking is the lanes best first for one date, or one start.
 	ranking []int
 	ranked  Date
 	known   bool
+	seed    uint64 // of the start
 }
 
 // needs are the question's, or the one that stands for none.

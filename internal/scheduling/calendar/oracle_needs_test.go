@@ -157,13 +157,13 @@ func (o *oracle) choice(i, length int, grid bool) (c calendar.Choice, ok bool) {
 	free := o.able(i, length, grid)
 	teams, needs, first := o.allTeams(free), o.needs, []int{}
 	for k := range needs {
-		free[k] = o.sorted(needs[k], free[k], o.days[i])
+		free[k] = o.sorted(needs[k], free[k], i)
 	}
 	var best []int
 	for _, team := range teams {
 		var places []int
 		for k := range team {
-			chosen := o.sorted(needs[k], team[k], o.days[i])
+			chosen := o.sorted(needs[k], team[k], i)
 			for _, r := range chosen {
 				places = append(places, slices.Index(free[k], r))
 			}
@@ -178,7 +178,7 @@ func (o *oracle) choice(i, length int, grid bool) (c calendar.Choice, ok bool) {
 		return c, false
 	}
 	slices.Sort(first)
-	c.Start, c.End, c.Resources = o.at(i), o.at(i+length), o.sorted(needs[0], slices.Compact(first), o.days[i])
+	c.Start, c.End, c.Resources = o.at(i), o.at(i+length), o.sorted(needs[0], slices.Compact(first), i)
 	c.Remaining = o.remaining(c.Resources, i, length)
 	return c, true
 }

@@ -21,7 +21,7 @@ type Question struct {
 	// AnyHours lets resources with hours of their own, or with an override on a
 	// date, work outside of Open: there Work alone counts, cut with the service's.
 	AnyHours bool
-	// Seed gives the order of the strategy [Random].
+	// Seed gives the orders of the strategy [Random], one for each start.
 	Seed uint64
 
 	// Hours are the service's own weekly hours, cut with all others; nil is always.
