@@ -57,6 +57,13 @@ func (p *Plan) RoundRobin(all []Allocation) (turns []id.ID[resource.Resource]) {
 	return turns
 }
 
+// Assigned says when a resource was last chosen in its turn; nil is never.
+func (p *Plan) Assigned(who id.ID[resource.Resource], last *time.Time) {
+	if i := slices.IndexFunc(p.Resources, func(r Candidate) bool { return r.ID == who }); i >= 0 && last != nil {
+		p.question.Resources[i].LastAssigned = *last
+	}
+}
+
 // matters tells whether some requirement may still take the resource, or one that it comes along with.
 func (p *Plan) matters(i int) bool {
 	return slices.ContainsFunc(p.question.Needs, func(n calendar.Need) bool {

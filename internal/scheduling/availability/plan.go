@@ -140,15 +140,13 @@ func (p *Plan) offer(rows []row) {
 			Hours: r.Hours, Overrides: r.Overrides, ActiveFrom: r.ActiveFrom.OrZero(), ActiveUntil: r.ActiveUntil.OrZero(), Limits: r.OwnLimits, Order: i,
 			Capacity: r.Capacity, Rank: r.Priority, Weight: r.Weight,
 		}
-		if r.LastAssigned != nil {
-			lane.LastAssigned = *r.LastAssigned
-		}
 		for _, l := range r.Links {
 			if other, here := index[l]; here {
 				lane.Links = append(lane.Links, other)
 			}
 		}
 		p.question.Resources = append(p.question.Resources, lane)
+		p.Assigned(*r.ResourceID, r.LastAssigned)
 		for _, n := range r.Needs {
 			p.question.Needs[n].Resources = append(p.question.Needs[n].Resources, i)
 		}
