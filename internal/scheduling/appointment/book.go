@@ -243,7 +243,11 @@ func prefer(ctx context.Context, tx *pg.TenantTx, plan *availability.Plan, b boo
 	if err != nil || !known {
 		return err
 	}
-	last, err := lastServed(ctx, tx, buyer, b.serviceID)
+	return preferLast(ctx, tx, plan, buyer)
+}
+
+func preferLast(ctx context.Context, tx *pg.TenantTx, plan *availability.Plan, who id.ID[customer.Customer]) error {
+	last, err := lastServed(ctx, tx, who, plan.ServiceID)
 	for _, r := range slices.Backward(last) {
 		plan.Prefer(r)
 	}

@@ -209,9 +209,14 @@ func (p *Plan) Lengthen(length time.Duration) { p.question.Duration = length }
 func (p *Plan) Length() time.Duration { return p.question.Duration }
 
 // Prefer has the first requirement try a resource before all others, where it may take it.
-func (p *Plan) Prefer(who id.ID[resource.Resource]) {
-	if i := slices.IndexFunc(p.Resources, func(r Candidate) bool { return r.ID == who }); i >= 0 {
-		p.question.Needs[0].Prefer = i + 1
+func (p *Plan) Prefer(who id.ID[resource.Resource]) { p.PreferFor(0, who) }
+
+// PreferFor has a requirement try a resource before all others, those that were preferred until now included.
+func (p *Plan) PreferFor(need int, who id.ID[resource.Resource]) {
+	i := slices.IndexFunc(p.Resources, func(r Candidate) bool { return r.ID == who })
+	if i >= 0 && need < len(p.question.Needs) {
+		n := &p.question.Needs[need]
+		n.Prefer = slices.Insert(n.Prefer, 0, i)
 	}
 }
 

@@ -33,8 +33,8 @@ type Need struct {
 	Parts []Part
 	// Strategy is who is chosen first.
 	Strategy Strategy
-	// Prefer is 1 more than the index of a resource to be tried before all others; 0 is none.
-	Prefer int
+	// Prefer are tried before all others, in this order.
+	Prefer []int
 	// Pinned must be among those chosen for this need.
 	Pinned []int
 }
@@ -48,7 +48,7 @@ type Part struct{ From, To time.Duration }
 type need struct {
 	quantity, units int
 	strategy        Strategy
-	prefer          int
+	prefer          []int // in this order
 	pinned          []int
 	foot            []span // from the start, buffers included
 	within          []span // what must lie in hours
@@ -90,7 +90,7 @@ func (q *Question) newNeed(n *Need, length int64) need {
 	parts := n.parts(length)
 	foot := buffered(parts, lengthUp(q.BufferBefore), lengthUp(q.BufferAfter))
 	out := need{
-		quantity: max(1, n.Quantity), units: max(1, n.Units), strategy: n.Strategy, prefer: n.Prefer - 1,
+		quantity: max(1, n.Quantity), units: max(1, n.Units), strategy: n.Strategy, prefer: n.Prefer,
 		pinned: slices.Clone(n.Pinned), foot: foot, within: parts,
 	}
 	slices.Sort(out.pinned)

@@ -94,8 +94,10 @@ func (o *oracle) sorted(n calendar.Need, list []int, i int) []int {
 		}
 		return o.booked[x][day] - o.booked[y][day]
 	})
-	if at := slices.Index(out, n.Prefer-1); at > 0 {
-		out = slices.Insert(slices.Delete(out, at, at+1), 0, n.Prefer-1)
+	for _, first := range slices.Backward(n.Prefer) {
+		if at := slices.Index(out, first); at > 0 {
+			out = slices.Insert(slices.Delete(out, at, at+1), 0, first)
+		}
 	}
 	return out
 }

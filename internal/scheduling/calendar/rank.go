@@ -75,14 +75,15 @@ func (s spans) within(parts []span) (total int64) {
 
 // order compares two candidates of a need: the better is less.
 func (b *board) order(n *need, x, y *lane) int {
-	prefer := 0
-	switch n.prefer {
-	case x.index:
-		prefer = -1
-	case y.index:
-		prefer = 1
+	return cmp.Or(cmp.Compare(n.preference(x), n.preference(y)), n.strategy.compare(x, y, n.seed), cmp.Compare(x.of.of.Order, y.of.of.Order), cmp.Compare(x.index, y.index))
+}
+
+// preference is the place of a candidate among those to be tried first; all others come behind them.
+func (n *need) preference(l *lane) int {
+	if i := slices.Index(n.prefer, l.index); i >= 0 {
+		return i
 	}
-	return cmp.Or(prefer, n.strategy.compare(x, y, n.seed), cmp.Compare(x.of.of.Order, y.of.of.Order), cmp.Compare(x.index, y.index))
+	return len(n.prefer)
 }
 
 func (s Strategy) compare(x, y *lane, seed uint64) int {
