@@ -121,7 +121,9 @@ func (s *Service) book(ctx context.Context, tx *pg.TenantTx, b booking) (Appoint
 		return Appointment{}, err
 	}
 	if h != nil {
-		b.takeOver(h)
+		if err := b.takeOver(h); err != nil {
+			return Appointment{}, err
+		}
 	}
 	plan, err := s.Availability.Plan(ctx, tx, availability.Ask{
 		ServiceID: b.serviceID, LocationID: b.locationID, Resources: b.resources, Among: b.among, PartySize: b.party,

@@ -216,8 +216,8 @@ func held(ctx context.Context, tx *pg.TenantTx, b booking) (*heldRow, error) {
 	}
 	h, err := pg.One[heldRow](ctx, tx, `
 		SELECT id, service_id, location_id, session_id, starts_at, party_size, combination, chosen_id,
-			ARRAY(SELECT resource_id FROM allocations WHERE hold_id = holds.id AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS resource_ids,
-			ARRAY(SELECT min(need) FROM allocations WHERE hold_id = holds.id AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS needs
+			ARRAY(SELECT resource_id FROM allocations WHERE (hold_id = holds.id OR session_id = holds.session_id) AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS resource_ids,
+			ARRAY(SELECT min(need) FROM allocations WHERE (hold_id = holds.id OR session_id = holds.session_id) AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS needs
 		FROM holds WHERE (token_hash = @hash::bytea OR id = @id::uuid) AND expires_at > @now`, pg.Args{"hash": hash, "id": key, "now": tx.Now()})
 	if errors.Is(err, pg.ErrNoRow) {
 		return nil, errHoldGone
@@ -225,15 +225,18 @@ func held(ctx context.Context, tx *pg.TenantTx, b booking) (*heldRow, error) {
 	return &h, err
 }
 
-// takeOver has the booking ask for what is kept: whom the customer chose, or a seat in the same session, at the same place.
-func (b *booking) takeOver(h *heldRow) {
-	b.agreed, b.keptIn = h.Combined, h.SessionID
-	if b.locationID == nil && b.resources == nil {
-		b.locationID = &h.LocationID
+// takeOver has the booking ask for what is kept: whom the customer chose, or a seat in the same session, at the same place. A wish for
+// others is refused: a hold doesn't ask whether they are the customer's to choose.
+func (b *booking) takeOver(h *heldRow) error {
+	foreign := func(r id.ID[resource.Resource]) bool { return !slices.Contains(h.ResourceIDs, r) }
+	if slices.ContainsFunc(b.resources, foreign) || b.locationID != nil && *b.locationID != h.LocationID {
+		return ErrSlotUnavailable.With("This time is kept for you with somebody else, or at another place. Choose those, or book without hold_token.")
 	}
+	b.agreed, b.keptIn, b.locationID = h.Combined, h.SessionID, &h.LocationID
 	if b.resources == nil && h.SessionID == nil && h.ChosenID != nil {
 		b.resources = []id.ID[resource.Resource]{*h.ChosenID}
 	}
+	return nil
 }
 
 // redeem turns the hold into what it was for, under the lock: its time is free for this transaction alone.

@@ -62,6 +62,33 @@ func TestA21ForeignAndExpiredHolds(t *testing.T) {
 	s.Env.Public().POST("/public/appointments", guest(cut, at("12:00"))).Want(t, http.StatusCreated)
 }
 
+// TestA21AHoldIsOfItsResources: 4.3.7, what is not customers' to choose is not theirs to choose with a hold either.
+func TestA21AHoldIsOfItsResources(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	bea, there := s.Resource(t, object{"name": "Bea"}), apptest.Into[apptest.Object](t, s.Owner.POST("/locations", object{"name": "There", "time_zone": newYork, "opening_hours": apptest.Hours([2]string{"09:00", "17:00"})}), http.StatusCreated).ID
+	away := s.Resource(t, object{"location_id": there})
+	cut := s.Service(t, nil, object{"requirements": []object{{"label": "Any", "resource_ids": []string{s.ann, bea, away}, "customer_selectable": false}}})
+	yoga := s.Service(t, []string{s.ann, bea}, object{"duration_minutes": 60, "group": object{"capacity": 3}})
+	s.plan(t, yoga, "14:00", object{"resource_ids": []string{s.ann}})
+	s.plan(t, yoga, "14:00", object{"resource_ids": []string{bea}})
+	here := object{"location_id": s.Location}
+	h, seat := s.hold(t, cut, "12:00", here), s.hold(t, yoga, "14:00", object{"resource_id": s.ann})
+	s.Env.WritesNothing(t, func() {
+		for name, body := range map[string]object{
+			"another resource":       guest(cut, at("12:00"), here, object{"hold_token": h.Token, "resource_id": bea}),
+			"one of another place":   guest(cut, at("12:00"), object{"hold_token": h.Token, "resource_id": away}),
+			"another place":          guest(cut, at("12:00"), object{"hold_token": h.Token, "location_id": there}),
+			"one of another session": guest(yoga, at("14:00"), object{"hold_token": seat.Token, "resource_id": bea}),
+		} {
+			t.Log(name)
+			s.Env.Public().POST("/public/appointments", body).WantProblem(t, http.StatusConflict, taken)
+		}
+	})
+	s.sits(t, cut, "12:00", 1, object{"hold_token": h.Token, "resource_id": s.ann})
+	s.sits(t, yoga, "14:00", 2, object{"hold_token": seat.Token, "resource_id": s.ann})
+}
+
 // TestABrowserKeepsOneStart: the next hold gives the one before back, and so does leaving.
 func TestABrowserKeepsOneStart(t *testing.T) {
 	t.Parallel()
