@@ -258,6 +258,7 @@ func (h *heldRow) redeem(ctx context.Context, tx *pg.TenantTx, plan *availabilit
 // keep has those chosen again that the hold chose, who are free for this transaction. It is chosen by the booking: so the turn is
 // theirs, and the reason that of all who are assigned.
 func (h *heldRow) keep(plan *availability.Plan) {
+	plan.Keep(h.Start)
 	for i, r := range slices.Backward(h.ResourceIDs) {
 		plan.PreferFor(h.Needs[i], r)
 	}

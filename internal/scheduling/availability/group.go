@@ -15,7 +15,7 @@ import (
 // StartRefusal is why nothing of the service may start then, whoever would take it; Offered where it may.
 // The plan is filled for that date.
 func (p *Plan) StartRefusal(start time.Time) calendar.Refusal {
-	q := p.question
+	q := p.questionAt(start)
 	q.Resources, q.Needs, q.Open, q.Overrides, q.Hours, q.BookableDays = []calendar.Resource{{}}, nil, always(), nil, nil, 0
 	_, refusal := q.At(start, start.Add(p.Length()), false)
 	return refusal

@@ -32,6 +32,7 @@ type Plan struct {
 	holders  []*uuid.UUID               // of what is busy: the appointments, by number; nil for others
 	chosen   bool                       // the caller chose somebody
 	among    []id.ID[resource.Resource] // one of these must be taken; nil for any
+	kept     time.Time                  // a start that was kept; zero for none
 }
 
 // Candidate is a resource that may be taken.
