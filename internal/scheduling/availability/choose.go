@@ -29,8 +29,8 @@ func (p *Plan) Choose(start, end time.Time, grid bool) ([]Allocation, calendar.R
 	var all []Allocation
 	for need, taken := range choice.Taken {
 		units := max(1, p.question.Needs[need].Units)
-		for _, span := range p.question.Footprints(need, start, end) {
-			for _, r := range taken {
+		for _, r := range taken {
+			for _, span := range p.question.Footprints(need, r, start, end) {
 				all = append(all, p.allocation(r, need, units, span, false))
 				for _, l := range p.question.Resources[r].Links {
 					all = append(all, p.allocation(l, need, p.Resources[l].Capacity, span, true))

@@ -139,7 +139,7 @@ func (p *Plan) offer(rows []row) {
 		p.Resources = append(p.Resources, Candidate{*r.ResourceID, r.ResourceName, r.Capacity})
 		lane := calendar.Resource{
 			Hours: r.Hours, Overrides: r.Overrides, ActiveFrom: r.ActiveFrom.OrZero(), ActiveUntil: r.ActiveUntil.OrZero(), Limits: r.OwnLimits, Order: i,
-			Capacity: r.Capacity, Rank: r.Priority, Weight: r.Weight,
+			BufferBefore: minutes(r.OwnBefore), BufferAfter: minutes(r.OwnAfter), Capacity: r.Capacity, Rank: r.Priority, Weight: r.Weight,
 		}
 		for _, l := range r.Links {
 			if other, here := index[l]; here {
@@ -198,7 +198,8 @@ func seedOf(key id.ID[service.Service]) uint64 {
 
 func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }
 
-// Shape replaces the service's current length and buffers by those an appointment was booked with.
+// Shape replaces the service's current length and buffers by those an appointment was booked with. Those of a resource are of
+// whichever takes it now.
 func (p *Plan) Shape(length, before, after time.Duration) {
 	p.question.Duration, p.question.BufferBefore, p.question.BufferAfter = length, before, after
 }

@@ -72,6 +72,8 @@ type row struct {
 	Capacity     int                        `db:"capacity"`
 	Priority     int                        `db:"priority"`
 	Weight       int                        `db:"weight"`
+	OwnBefore    int                        `db:"own_before_minutes"`
+	OwnAfter     int                        `db:"own_after_minutes"`
 	LastAssigned *time.Time                 `db:"last_assigned_at"`
 	Hours        calendar.Hours             `db:"hours"`
 	LocationID   id.ID[location.Location]   `db:"location_id"`
@@ -122,13 +124,14 @@ const factsSQL = `
 		coalesce(b.resource_hours_override_opening, false) AS any_hours, coalesce(b.overlapping_customers, false) AS overlapping_customers,
 		b.max_open_appointments, coalesce(b.look_busy_percent, 0) AS look_busy_percent,
 		r.id AS resource_id, coalesce(r.name, '') AS resource_name, coalesce(r.needs, '{}') AS needs, coalesce(r.links, '{}') AS links,
-		coalesce(r.capacity, 1) AS capacity, coalesce(r.priority, 0) AS priority, coalesce(r.weight, 1) AS weight, r.last_assigned_at, r.hours,
+		coalesce(r.capacity, 1) AS capacity, coalesce(r.priority, 0) AS priority, coalesce(r.weight, 1) AS weight,
+		coalesce(r.buffer_before_minutes, 0) AS own_before_minutes, coalesce(r.buffer_after_minutes, 0) AS own_after_minutes, r.last_assigned_at, r.hours,
 		coalesce(r.date_overrides, '[]') AS date_overrides, to_jsonb(r.active_from) AS active_from, to_jsonb(r.active_until) AS active_until, coalesce(r.limits, '{}') AS own_limits,
 		coalesce(r.location_id, '00000000-0000-0000-0000-000000000000') AS location_id,
 		coalesce(r.time_zone, '') AS time_zone, coalesce(r.opening_hours, '[]') AS opening_hours,
 		coalesce(r.opening_overrides, '[]') AS opening_overrides
 	FROM services s LEFT JOIN booking_settings b ON b.singleton LEFT JOIN (
-		SELECT r.id, r.name, t.needs, ARRAY(SELECT requires_id FROM along WHERE resource_id = r.id AND requires_id <> r.id ORDER BY requires_id) AS links, r.capacity, r.priority, r.weight,
+		SELECT r.id, r.name, t.needs, ARRAY(SELECT requires_id FROM along WHERE resource_id = r.id AND requires_id <> r.id ORDER BY requires_id) AS links, r.capacity, r.priority, r.weight, r.buffer_before_minutes, r.buffer_after_minutes,
 			r.last_assigned_at, r.sort_order, r.hours, r.date_overrides, r.active_from, r.active_until, r.limits, r.location_id,
 			l.time_zone, l.opening_hours, l.min_notice_minutes, l.slot_interval_minutes, l.date_overrides AS opening_overrides
 		FROM taken t JOIN resources r ON r.id = t.resource_id JOIN locations l ON l.id = r.location_id

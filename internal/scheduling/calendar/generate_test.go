@@ -71,6 +71,9 @@ func anyQuestion(t *rapid.T) (q calendar.Question, from, to calendar.Date) {
 			ActiveFrom:  anyDate(t, "active from", from, 0),
 			ActiveUntil: anyDate(t, "active until", from, 3),
 		}
+		if even(0, 2).Draw(t, "own buffers") == 0 {
+			r.BufferBefore, r.BufferAfter = minutes(t, "own before", 0, 90), minutes(t, "own after", 0, 90)
+		}
 		if even(0, 2).Draw(t, "assigned") > 0 {
 			r.LastAssigned = minuteOf(t, "last assigned", from.AddDays(-9), 3)
 		}

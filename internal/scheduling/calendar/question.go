@@ -78,6 +78,8 @@ type Resource struct {
 	Blocks []Span
 	// Busy is what occupies it, without the appointment that is being moved. In any order.
 	Busy []Busy
+	// BufferBefore and BufferAfter are kept free around its parts of an appointment, where the question's are shorter.
+	BufferBefore, BufferAfter time.Duration
 	// Capacity is how many units it has; less than 1 counts as 1.
 	Capacity int
 	// Links are indexes of all resources that are blocked whole whenever this one
