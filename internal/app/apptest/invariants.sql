@@ -22,7 +22,7 @@ WITH blocking (status) AS (
   SELECT s.id, 0, 1, true, 1 FROM services s WHERE NOT EXISTS (SELECT FROM service_requirements q WHERE q.service_id = s.id)
 ), booked AS (
   -- Appointments that take time themselves, and how that must look: neither seats, nor requests that nobody is assigned to.
-  SELECT a.id, a.status, a.service_id, a.released_at, a.starts_at, a.ends_at, a.buffer_before_minutes, a.buffer_after_minutes, s.updated_at <= a.created_at AS as_agreed,
+  SELECT a.id, a.status, a.service_id, a.released_at, a.starts_at, a.ends_at, a.buffer_before_minutes, a.buffer_after_minutes, a.created_at, s.updated_at <= a.created_at AS as_agreed,
     a.status = 'PENDING' AND (NOT s.pending_blocks_slot OR s.updated_at > a.created_at) AS may_wait
   FROM appointments a JOIN services s ON s.id = a.service_id
   WHERE a.session_id IS NULL AND a.status IN (SELECT status FROM blocking)
@@ -77,9 +77,11 @@ SELECT 'one resource twice', format('%s: resource %s', b.id, l.resource_id)
 FROM booked b JOIN allocations l ON l.appointment_id = b.id WHERE NOT l.linked GROUP BY b.id, l.resource_id HAVING count(DISTINCT l.need) > 1
 UNION ALL
 SELECT 'time with buffers', format('%s has %s, its allocation %s', b.id, span, l.busy_range)
-FROM booked b JOIN requirement q ON q.service_id = b.service_id AND q.needs = 1 AND q.whole JOIN allocations l ON l.appointment_id = b.id
-  CROSS JOIN LATERAL (SELECT tstzrange(b.starts_at - make_interval(mins => b.buffer_before_minutes), b.ends_at + make_interval(mins => b.buffer_after_minutes)) AS span) t
-WHERE b.as_agreed AND b.released_at IS NULL AND l.busy_range <> span
+FROM booked b JOIN requirement q ON q.service_id = b.service_id AND q.needs = 1 AND q.whole JOIN allocations l ON l.appointment_id = b.id JOIN resources r ON r.id = l.resource_id
+  CROSS JOIN LATERAL (SELECT tstzrange(b.starts_at - make_interval(mins => b.buffer_before_minutes), b.ends_at + make_interval(mins => b.buffer_after_minutes)) AS least,
+    tstzrange(b.starts_at - make_interval(mins => greatest(b.buffer_before_minutes, r.buffer_before_minutes)), b.ends_at + make_interval(mins => greatest(b.buffer_after_minutes, r.buffer_after_minutes))) AS span) t
+-- A resource's own buffers may have been others when it was booked; those linked to it are kept as long as it is.
+WHERE b.as_agreed AND b.released_at IS NULL AND (NOT l.busy_range @> least OR l.busy_range <> span AND NOT l.linked AND r.updated_at <= b.created_at)
 UNION ALL
 SELECT 'ended, but takes time', format('%s is %s', a.id, a.status)
 FROM appointments a WHERE a.status NOT IN (SELECT status FROM blocking) AND EXISTS (SELECT FROM allocations l WHERE l.appointment_id = a.id AND l.active)

@@ -121,7 +121,9 @@ func (s *Service) book(ctx context.Context, tx *pg.TenantTx, b booking) (Appoint
 		return Appointment{}, err
 	}
 	if h != nil {
-		b.takeOver(h)
+		if err := b.takeOver(h); err != nil {
+			return Appointment{}, err
+		}
 	}
 	plan, err := s.Availability.Plan(ctx, tx, availability.Ask{
 		ServiceID: b.serviceID, LocationID: b.locationID, Resources: b.resources, Among: b.among, PartySize: b.party,
@@ -243,7 +245,11 @@ func prefer(ctx context.Context, tx *pg.TenantTx, plan *availability.Plan, b boo
 	if err != nil || !known {
 		return err
 	}
-	last, err := lastServed(ctx, tx, buyer, b.serviceID)
+	return preferLast(ctx, tx, plan, buyer)
+}
+
+func preferLast(ctx context.Context, tx *pg.TenantTx, plan *availability.Plan, who id.ID[customer.Customer]) error {
+	last, err := lastServed(ctx, tx, who, plan.ServiceID)
 	for _, r := range slices.Backward(last) {
 		plan.Prefer(r)
 	}

@@ -2,6 +2,7 @@ package appointment_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	"smoothschedule/internal/app/apptest"
@@ -49,4 +50,22 @@ func TestListsOfSessionsAreCompleteOrRefused(t *testing.T) {
 		t.Errorf("the public sees %d", len(all))
 	}
 	want(t, s.left(t, yoga), "12:00 3, 14:00 2")
+}
+
+// TestSessionsThatBeginTogetherAreOneStart: 4.3, a start is listed with all that can be had then; a party sits together in one of them.
+func TestSessionsThatBeginTogetherAreOneStart(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	bea, cem := s.Resource(t, object{"name": "Bea"}), s.Resource(t, object{"name": "Cem"})
+	yoga := s.Service(t, []string{s.ann, bea, cem}, object{"duration_minutes": 60, "max_party_size": 10, "group": object{"capacity": 10}})
+	s.plan(t, yoga, "10:00", object{"resource_ids": []string{s.ann}, "capacity": 9})
+	s.plan(t, yoga, "10:00", object{"resource_ids": []string{bea}, "capacity": 2})
+	s.plan(t, yoga, "10:00", object{"resource_ids": []string{cem}, "capacity": 4, "open": false})
+	want(t, s.left(t, yoga), "10:00 11")
+	want(t, s.left(t, yoga, "&party_size=3"), "10:00 9")
+	want(t, s.left(t, yoga, "&party_size=10"), "")
+	slots := apptest.Into[struct{ Data []apptest.Slot }](t, s.Env.Public().GET("/public/availability?service_id="+yoga+"&from="+monday+"&to="+monday), http.StatusOK).Data
+	if ids := slots[0].ResourceIDs; len(ids) != 2 || !slices.Contains(ids, s.ann) || !slices.Contains(ids, bea) {
+		t.Errorf("with %v", ids)
+	}
 }

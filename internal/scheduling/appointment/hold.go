@@ -3,6 +3,7 @@ package appointment
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -53,6 +54,8 @@ type heldRow struct {
 	PartySize   int                        `db:"party_size"`
 	Combined    availability.Combined      `db:"combination"`
 	ResourceIDs []id.ID[resource.Resource] `db:"resource_ids"`
+	Needs       []int                      `db:"needs"`     // which of the requirements each of them is for
+	ChosenID    *id.ID[resource.Resource]  `db:"chosen_id"` // whom the customer chose
 }
 
 // IDPrefix makes ids of holds look like hld_….
@@ -96,6 +99,7 @@ type keeping struct {
 	byPublic bool
 	who      *id.ID[customer.Customer] // where that is known
 	keeper   []byte                    // of a customer without a login
+	chosen   *id.ID[resource.Resource] // by the customer; nil: any
 	length   time.Duration
 }
 
@@ -113,6 +117,11 @@ func (s *Service) keep(ctx context.Context, tx *pg.TenantTx, n NewHold, ask avai
 	}
 	if err := s.drop(ctx, tx, n.Replaces); err != nil {
 		return Hold{}, err
+	}
+	if k.chosen = n.ResourceID; k.chosen == nil && k.who != nil && plan.Service.PreferLast {
+		if err := preferLast(ctx, tx, plan, *k.who); err != nil {
+			return Hold{}, err
+		}
 	}
 	v := verdict{plan: plan, start: start, end: end, grid: k.byPublic}
 	if err := s.ask(ctx, tx, &v); err != nil {
@@ -135,13 +144,14 @@ type keptAs struct {
 	hash   []byte // of its token
 	until  time.Time
 	keeper []byte
+	chosen *id.ID[resource.Resource]
 	seat   *id.ID[group.Session] // whose seats it keeps
 }
 
 // writeHold writes a hold: of the time of resources, or of seats in a session that has them.
 func (s *Service) writeHold(ctx context.Context, tx *pg.TenantTx, v *verdict, k keeping) (Hold, error) {
 	token, hash := secret.New()
-	n := keptAs{key: id.New[heldRow](), hash: hash, until: tx.Now().Add(k.length), keeper: k.keeper}
+	n := keptAs{key: id.New[heldRow](), hash: hash, until: tx.Now().Add(k.length), keeper: k.keeper, chosen: k.chosen}
 	h := Hold{token, v.start.In(v.plan.Zone), v.end.In(v.plan.Zone), v.plan.ZoneName, n.until, n.key.UUID()}
 	if v.plan.Service.Group == nil {
 		if err := insertHold(ctx, tx, v, n); err != nil {
@@ -205,8 +215,9 @@ func held(ctx context.Context, tx *pg.TenantTx, b booking) (*heldRow, error) {
 		return nil, nil
 	}
 	h, err := pg.One[heldRow](ctx, tx, `
-		SELECT id, service_id, location_id, session_id, starts_at, party_size, combination,
-			ARRAY(SELECT resource_id FROM allocations WHERE hold_id = holds.id AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS resource_ids
+		SELECT id, service_id, location_id, session_id, starts_at, party_size, combination, chosen_id,
+			ARRAY(SELECT resource_id FROM allocations WHERE (hold_id = holds.id OR session_id = holds.session_id) AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS resource_ids,
+			ARRAY(SELECT min(need) FROM allocations WHERE (hold_id = holds.id OR session_id = holds.session_id) AND NOT linked GROUP BY resource_id ORDER BY min(need), resource_id) AS needs
 		FROM holds WHERE (token_hash = @hash::bytea OR id = @id::uuid) AND expires_at > @now`, pg.Args{"hash": hash, "id": key, "now": tx.Now()})
 	if errors.Is(err, pg.ErrNoRow) {
 		return nil, errHoldGone
@@ -214,18 +225,18 @@ func held(ctx context.Context, tx *pg.TenantTx, b booking) (*heldRow, error) {
 	return &h, err
 }
 
-// takeOver has the booking ask for what is kept: the same resources, or a seat in the same session.
-func (b *booking) takeOver(h *heldRow) {
-	b.agreed = h.Combined
-	switch {
-	case h.SessionID != nil:
-		b.keptIn = h.SessionID
-		if b.locationID == nil && b.resources == nil {
-			b.locationID = &h.LocationID
-		}
-	case b.resources == nil:
-		b.resources = h.ResourceIDs
+// takeOver has the booking ask for what is kept: whom the customer chose, or a seat in the same session, at the same place. A wish for
+// others is refused: a hold doesn't ask whether they are the customer's to choose.
+func (b *booking) takeOver(h *heldRow) error {
+	foreign := func(r id.ID[resource.Resource]) bool { return !slices.Contains(h.ResourceIDs, r) }
+	if slices.ContainsFunc(b.resources, foreign) || b.locationID != nil && *b.locationID != h.LocationID {
+		return ErrSlotUnavailable.With("This time is kept for you with somebody else, or at another place. Choose those, or book without hold_token.")
 	}
+	b.agreed, b.keptIn, b.locationID = h.Combined, h.SessionID, &h.LocationID
+	if b.resources == nil && h.SessionID == nil && h.ChosenID != nil {
+		b.resources = []id.ID[resource.Resource]{*h.ChosenID}
+	}
+	return nil
 }
 
 // redeem turns the hold into what it was for, under the lock: its time is free for this transaction alone.
@@ -240,15 +251,25 @@ func (h *heldRow) redeem(ctx context.Context, tx *pg.TenantTx, plan *availabilit
 	if err == nil && rows == 0 {
 		return errHoldGone
 	}
+	h.keep(plan)
 	return err
+}
+
+// keep has those chosen again that the hold chose, who are free for this transaction. It is chosen by the booking: so the turn is
+// theirs, and the reason that of all who are assigned.
+func (h *heldRow) keep(plan *availability.Plan) {
+	plan.Keep(h.Start)
+	for i, r := range slices.Backward(h.ResourceIDs) {
+		plan.PreferFor(h.Needs[i], r)
+	}
 }
 
 func insertHold(ctx context.Context, tx *pg.TenantTx, v *verdict, n keptAs) error {
 	_, err := pg.Exec(ctx, tx, `
-		INSERT INTO holds (id, token_hash, service_id, location_id, starts_at, ends_at, party_size, combination, session_id, expires_at, kept_by, created_at)
-		VALUES (@id, @hash, @service_id, @location_id, @start, @end, @party_size, @combination, @session_id, @until, @keeper, @now)`, pg.Args{
+		INSERT INTO holds (id, token_hash, service_id, location_id, starts_at, ends_at, party_size, combination, session_id, expires_at, kept_by, chosen_id, created_at)
+		VALUES (@id, @hash, @service_id, @location_id, @start, @end, @party_size, @combination, @session_id, @until, @keeper, @chosen, @now)`, pg.Args{
 		"id": n.key, "hash": n.hash, "service_id": v.plan.ServiceID, "location_id": v.plan.Location, "start": v.start, "end": v.end,
-		"party_size": v.plan.PartySize, "combination": v.plan.Combined, "session_id": n.seat, "until": n.until, "keeper": n.keeper, "now": tx.Now(),
+		"party_size": v.plan.PartySize, "combination": v.plan.Combined, "session_id": n.seat, "until": n.until, "keeper": n.keeper, "chosen": n.chosen, "now": tx.Now(),
 	})
 	return err
 }

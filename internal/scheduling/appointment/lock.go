@@ -3,6 +3,7 @@ package appointment
 import (
 	"context"
 	"slices"
+	"time"
 
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
@@ -41,19 +42,21 @@ func (s *Service) lockPlans(ctx context.Context, tx *pg.TenantTx, also []id.ID[r
 }
 
 // checkLive refuses to book by a plan that somebody has changed between its reading and its lock: a resource was archived, or has
-// another capacity.
+// another capacity. Whose turn it is, it reads anew: with whoever had the lock before it may have gone to another.
 func checkLive(ctx context.Context, tx *pg.TenantTx, p *availability.Plan) error {
 	locked := p.Locked()
 	rows, err := pg.All[struct {
-		ID       id.ID[resource.Resource] `db:"id"`
-		Capacity int                      `db:"capacity"`
-	}](ctx, tx, `SELECT id, capacity FROM resources WHERE id = ANY(@ids::uuid[]) AND archived_at IS NULL`, pg.Args{"ids": locked})
+		ID           id.ID[resource.Resource] `db:"id"`
+		Capacity     int                      `db:"capacity"`
+		LastAssigned *time.Time               `db:"last_assigned_at"`
+	}](ctx, tx, `SELECT id, capacity, last_assigned_at FROM resources WHERE id = ANY(@ids::uuid[]) AND archived_at IS NULL`, pg.Args{"ids": locked})
 	if err != nil {
 		return err
 	}
 	live := make(map[id.ID[resource.Resource]]int, len(rows))
 	for _, r := range rows {
 		live[r.ID] = r.Capacity
+		p.Assigned(r.ID, r.LastAssigned)
 	}
 	for _, c := range p.Resources {
 		if slices.Contains(locked, c.ID) && live[c.ID] != c.Capacity {

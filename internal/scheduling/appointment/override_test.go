@@ -105,3 +105,24 @@ func TestAFreeResourceIsBetterThanOneTakenTwice(t *testing.T) {
 	// What was booked twice still keeps others away.
 	s.Owner.POST("/appointments", object{"service_id": cut, "start": at("08:00"), "customer_id": s.Customer(t, "Fay"), "override": []string{"outside_hours"}}).WantProblem(t, http.StatusConflict, taken)
 }
+
+// TestOneMoreSeatThanThereAre: 4.4, over capacity is one more in the session that is full, where the seats make the sessions too; but
+// a new session with somebody free is better.
+func TestOneMoreSeatThanThereAre(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	tour := s.class(t, object{"capacity": 1, "ad_hoc": true})
+	s.sits(t, tour, "10:00", 1)
+	body := object{"service_id": tour, "start": at("10:00"), "override": []string{"double_booking"}}
+	one := apptest.Into[overbooked](t, s.Owner.POST("/appointments", with(body, object{"customer_id": s.Customer(t, "Cleo")})), http.StatusCreated)
+	want(t, strings.Join(one.Overridden, " "), "double_booking")
+	if all := s.sessions(t); len(all) != 1 || all[0].Taken != 2 {
+		t.Errorf("%+v", all)
+	}
+	s.Owner.PATCH("/services/"+tour, object{"resource_ids": []string{s.ann, s.Resource(t)}}).Want(t, http.StatusOK)
+	s.Owner.POST("/appointments", with(body, object{"customer_id": s.Customer(t, "Dan")})).Want(t, http.StatusCreated)
+	if all := s.sessions(t); len(all) != 2 || all[0].Taken+all[1].Taken != 3 {
+		t.Errorf("%+v", all)
+	}
+	apptest.Sound(t, s.Env)
+}

@@ -3,7 +3,9 @@ package appointment_test
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"smoothschedule/internal/app/apptest"
@@ -135,6 +137,52 @@ func TestAHallTakesItsHalves(t *testing.T) {
 	s.refused(t, whole, at("11:00"))
 	s.Owner.POST("/appointments/"+booked.ID+"/cancel", nil).Want(t, http.StatusOK)
 	s.booked(t, half, "10:00")
+}
+
+// TestAHallTakesTheHalvesOfItsHalves: 4.3.7, "expand to allocations on all", however far the links lead.
+func TestAHallTakesTheHalvesOfItsHalves(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	quarter := s.room(t, "Quarter")
+	half := s.room(t, "Half", object{"requires": []string{quarter}})
+	hall := s.room(t, "Hall", object{"requires": []string{half}})
+	of := map[string]string{}
+	for _, room := range []string{quarter, half, hall} {
+		of[room] = s.Service(t, []string{room})
+	}
+	s.booked(t, of[hall], "10:00")
+	for _, room := range []string{quarter, half} {
+		want(t, s.ranges(t, room), "10:00-10:30")
+		s.refused(t, of[room], at("10:00"))
+	}
+	s.booked(t, of[quarter], "11:00")
+	for _, room := range []string{half, hall} {
+		s.refused(t, of[room], at("11:00"))
+	}
+	either := s.Service(t, nil, object{"requirements": []object{{"label": "One", "resource_ids": []string{hall}}, {"label": "Other", "resource_ids": []string{quarter}}}})
+	s.refused(t, either, at("12:00"))
+	apptest.Sound(t, s.Env)
+}
+
+// TestAHallAndItsQuarterAtOnce: 4.3.7 under 4.4.3, where the lock of each must cover the other.
+func TestAHallAndItsQuarterAtOnce(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	quarter := s.room(t, "Quarter")
+	hall := s.room(t, "Hall", object{"requires": []string{s.room(t, "Half", object{"requires": []string{quarter}})}})
+	services := []string{s.Service(t, []string{hall}), s.Service(t, []string{quarter})}
+	for _, start := range []string{"10:00", "11:00", "12:00"} {
+		var wg sync.WaitGroup
+		var status [2]int
+		for i, service := range services {
+			who := object{"customer": object{"name": "Gil", "email": "gil" + strconv.Itoa(i) + "@example.com"}}
+			wg.Go(func() { status[i] = s.Env.Public().POST("/public/appointments", guest(service, at(start), who)).Status })
+		}
+		wg.Wait()
+		if status[0]+status[1] != http.StatusCreated+http.StatusConflict {
+			t.Errorf("%s: statuses %v", start, status)
+		}
+	}
 }
 
 func TestQuantityTakesSeveralOfAGroup(t *testing.T) {

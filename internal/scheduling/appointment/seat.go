@@ -37,20 +37,39 @@ func (s *Service) judgeSeat(ctx context.Context, tx *pg.TenantTx, v *verdict) er
 			return nil
 		}
 	}
+	over := len(sessions) > 0 && slices.Contains(v.override, availability.DoubleBooking) && tx.Actor.Can(role.AppointmentsOverride)
 	if v.plan.Service.Group.AdHoc {
-		return s.judge(ctx, tx, v)
+		if made, err := s.judgeNew(ctx, tx, v, over); err != nil || made || !over {
+			return err
+		}
 	}
 	if len(sessions) == 0 {
 		v.refusal = calendar.OffGrid
 		return s.seatRefused(ctx, tx, v, availability.Reason{Rule: availability.OffGrid, Message: "No session of this service begins at this time."})
 	}
-	if slices.Contains(v.override, availability.DoubleBooking) && tx.Actor.Can(role.AppointmentsOverride) {
+	if over {
 		v.seat(&sessions[0])
 		v.overridden = append(v.overridden, availability.DoubleBooking)
 		return nil
 	}
 	v.refusal = calendar.Taken
 	return s.seatRefused(ctx, tx, v, availability.Reason{Rule: availability.DoubleBooking, Message: "This session has no seats left."})
+}
+
+// judgeNew asks for a new session, and tells whether there can be one. Where one more seat can be had in a session that is full, it
+// takes no resource twice: a second session would need the room as much as the first.
+func (s *Service) judgeNew(ctx context.Context, tx *pg.TenantTx, v *verdict, full bool) (bool, error) {
+	if !full {
+		err := s.judge(ctx, tx, v)
+		return v.refusal == calendar.Offered, err
+	}
+	fresh := *v
+	fresh.override = slices.DeleteFunc(slices.Clone(v.override), func(r availability.Rule) bool { return r == availability.DoubleBooking })
+	err := s.judge(ctx, tx, &fresh)
+	if fresh.refusal == calendar.Offered {
+		*v = fresh
+	}
+	return fresh.refusal == calendar.Offered, err
 }
 
 // seat decides for a session. However long the service is, its seats are as long as it.

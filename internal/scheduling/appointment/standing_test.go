@@ -1,8 +1,10 @@
 package appointment_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
+	"sync"
 	"testing"
 
 	"smoothschedule/internal/app/apptest"
@@ -114,6 +116,35 @@ func TestRoundRobinTakesTurns(t *testing.T) {
 	if !slices.Equal(turns, []string{s.ann, bea, s.ann, bea}) {
 		t.Errorf("turns: %v", turns)
 	}
+}
+
+// TestTurnsAreTakenInTheTransaction: 4.3.9, who it is is chosen in the write transaction, so of eight at once each of two gets four.
+func TestTurnsAreTakenInTheTransaction(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	bea := s.Resource(t, object{"name": "Bea"})
+	cut := s.Service(t, []string{s.ann, bea}, object{"strategy": "round_robin"})
+	bodies := make([]object, 8)
+	for i := range bodies {
+		bodies[i] = object{"service_id": cut, "start": at(fmt.Sprintf("%02d:%02d", 9+i/2, i%2*30)), "customer_id": s.Customer(t, "Cleo")}
+	}
+	var wg sync.WaitGroup
+	for _, body := range bodies {
+		wg.Go(func() {
+			if a := s.Owner.POST("/appointments", body); a.Status != http.StatusCreated {
+				t.Errorf("%d %s", a.Status, a.Body)
+			}
+		})
+	}
+	wg.Wait()
+	counts := map[string]int{}
+	for _, a := range s.allocations(t) {
+		counts[a.resource]++
+	}
+	if counts[s.ann] != 4 || counts[bea] != 4 {
+		t.Errorf("%v", counts)
+	}
+	apptest.Sound(t, s.Env)
 }
 
 // TestA35ReassignMovesWhatOthersCanTake, and lists what nobody can; then the resource may go.

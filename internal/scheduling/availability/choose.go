@@ -22,15 +22,15 @@ type Allocation struct {
 // Choose asks about exactly [start, end); with grid only starts that Slots would list will do. It answers with what to reserve,
 // or with why not.
 func (p *Plan) Choose(start, end time.Time, grid bool) ([]Allocation, calendar.Refusal) {
-	choice, refusal := p.question.Choose(start, end, grid)
+	choice, refusal := p.questionAt(start).Choose(start, end, grid)
 	if refusal != calendar.Offered {
 		return nil, refusal
 	}
 	var all []Allocation
 	for need, taken := range choice.Taken {
 		units := max(1, p.question.Needs[need].Units)
-		for _, span := range p.question.Footprints(need, start, end) {
-			for _, r := range taken {
+		for _, r := range taken {
+			for _, span := range p.question.Footprints(need, r, start, end) {
 				all = append(all, p.allocation(r, need, units, span, false))
 				for _, l := range p.question.Resources[r].Links {
 					all = append(all, p.allocation(l, need, p.Resources[l].Capacity, span, true))
@@ -57,6 +57,13 @@ func (p *Plan) RoundRobin(all []Allocation) (turns []id.ID[resource.Resource]) {
 	return turns
 }
 
+// Assigned says when a resource was last chosen in its turn; nil is never.
+func (p *Plan) Assigned(who id.ID[resource.Resource], last *time.Time) {
+	if i := slices.IndexFunc(p.Resources, func(r Candidate) bool { return r.ID == who }); i >= 0 && last != nil {
+		p.question.Resources[i].LastAssigned = *last
+	}
+}
+
 // matters tells whether some requirement may still take the resource, or one that it comes along with.
 func (p *Plan) matters(i int) bool {
 	return slices.ContainsFunc(p.question.Needs, func(n calendar.Need) bool {
@@ -74,29 +81,48 @@ func (p *Plan) Locked() (ids []id.ID[resource.Resource]) {
 	return ids
 }
 
+// Keep has a start booked that was kept, though notice, window or season have caught up with it since. Other starts they bind still.
+func (p *Plan) Keep(start time.Time) { p.kept = start }
+
+// questionAt is the question about one start.
+func (p *Plan) questionAt(start time.Time) calendar.Question {
+	q := p.question
+	if start.Equal(p.kept) {
+		for _, r := range []Rule{MinimumNotice, BookingWindow, Season} {
+			liftStart(&q, r, start)
+		}
+	}
+	return q
+}
+
 // Lift asks the question without the rules that somebody overrides. What is chosen then may be against them.
 func (p *Plan) Lift(rules []Rule, start time.Time) {
 	q := &p.question
 	for _, r := range rules {
-		switch r {
-		case Past: // what has passed is too soon as well
-			q.Now = earlier(q.Now, start)
-			q.MinNotice, q.DayBefore = 0, nil
-		case MinimumNotice:
-			q.MinNotice, q.DayBefore = 0, nil
-		case BookingWindow:
-			q.MaxAdvanceDays, q.BookableDays = 366_000, 0
-		case Season:
-			q.From, q.Until = calendar.Date{}, calendar.Date{}
-		case Limit:
-			q.Limits = calendar.Limits{}
-		case OutsideHours:
-			q.Open, q.Overrides, q.Hours = always(), nil, nil
-		default: // of resources alone, or of customers
-		}
+		liftStart(q, r, start)
 		for i := range q.Resources {
 			q.Resources[i] = lifted(q.Resources[i], r)
 		}
+	}
+}
+
+// liftStart lifts a rule that is the start's or the place's.
+func liftStart(q *calendar.Question, r Rule, start time.Time) {
+	switch r {
+	case Past: // what has passed is too soon as well
+		q.Now = earlier(q.Now, start)
+		q.MinNotice, q.DayBefore = 0, nil
+	case MinimumNotice:
+		q.MinNotice, q.DayBefore = 0, nil
+	case BookingWindow:
+		q.MaxAdvanceDays, q.BookableDays = 366_000, 0
+	case Season:
+		q.From, q.Until = calendar.Date{}, calendar.Date{}
+	case Limit:
+		q.Limits = calendar.Limits{}
+	case OutsideHours:
+		q.Open, q.Overrides, q.Hours = always(), nil, nil
+	default: // of resources alone, or of customers
 	}
 }
 

@@ -64,7 +64,7 @@ type Reason struct {
 // The plan is filled for the date of the start.
 func (p *Plan) Reasons(start, end time.Time, grid bool) []Reason {
 	var all []Reason
-	for _, r := range p.question.Explain(start, end, grid) {
+	for _, r := range p.questionAt(start).Explain(start, end, grid) {
 		one := Reason{Rule: rules[r.Rule], Message: p.message(r)}
 		if r.Resource >= 0 {
 			one.ResourceID = &p.Resources[r.Resource].ID

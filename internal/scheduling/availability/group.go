@@ -15,7 +15,7 @@ import (
 // StartRefusal is why nothing of the service may start then, whoever would take it; Offered where it may.
 // The plan is filled for that date.
 func (p *Plan) StartRefusal(start time.Time) calendar.Refusal {
-	q := p.question
+	q := p.questionAt(start)
 	q.Resources, q.Needs, q.Open, q.Overrides, q.Hours, q.BookableDays = []calendar.Resource{{}}, nil, always(), nil, nil, 0
 	_, refusal := q.At(start, start.Add(p.Length()), false)
 	return refusal
@@ -39,6 +39,22 @@ func (p *Plan) Chosen(ids []id.ID[resource.Resource]) bool {
 	return true
 }
 
+// joined adds a session to the starts of others. Those that begin together are one start, with the seats of all.
+func (p *Plan) joined(all []Slot, g group.Session) []Slot {
+	i := slices.IndexFunc(all, func(o Slot) bool { return o.Start.Equal(g.Start) })
+	if i < 0 {
+		return append(all, Slot{g.Start.In(p.Zone), g.End.In(p.Zone), slices.Clone(g.ResourceIDs), g.Left()})
+	}
+	one := &all[i]
+	one.Remaining += g.Left()
+	for _, r := range g.ResourceIDs {
+		if !slices.Contains(one.ResourceIDs, r) {
+			one.ResourceIDs = append(one.ResourceIDs, r)
+		}
+	}
+	return all
+}
+
 // seats adds to the starts of new sessions, where the first seat makes one, those of the sessions that are planned and have room.
 func (s *Service) seats(ctx context.Context, tx *pg.TenantTx, p *Plan, fresh []Slot, from, to calendar.Date, publicly bool) ([]Slot, error) {
 	if !p.Service.Group.AdHoc {
@@ -52,13 +68,17 @@ func (s *Service) seats(ctx context.Context, tx *pg.TenantTx, p *Plan, fresh []S
 	if err != nil {
 		return nil, err
 	}
+	var together []Slot
 	for _, g := range planned {
 		if g.Left() < p.PartySize || publicly && !g.Open || !p.Chosen(g.ResourceIDs) || p.StartRefusal(g.Start) != calendar.Offered {
 			continue
 		}
-		same := func(o Slot) bool { return o.Start.Equal(g.Start) }
-		fresh = append(slices.DeleteFunc(fresh, same), Slot{g.Start.In(p.Zone), g.End.In(p.Zone), g.ResourceIDs, g.Left()})
+		together = p.joined(together, g)
 	}
+	same := func(o Slot) bool {
+		return slices.ContainsFunc(together, func(g Slot) bool { return g.Start.Equal(o.Start) })
+	}
+	fresh = append(slices.DeleteFunc(fresh, same), together...)
 	slices.SortFunc(fresh, func(a, b Slot) int { return a.Start.Compare(b.Start) })
 	return fresh, nil
 }

@@ -1,6 +1,7 @@
 package availability
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -31,6 +32,7 @@ type Plan struct {
 	holders  []*uuid.UUID               // of what is busy: the appointments, by number; nil for others
 	chosen   bool                       // the caller chose somebody
 	among    []id.ID[resource.Resource] // one of these must be taken; nil for any
+	kept     time.Time                  // a start that was kept; zero for none
 }
 
 // Candidate is a resource that may be taken.
@@ -81,7 +83,7 @@ func newPlan(ask Ask, f Facts, rows []row, now time.Time) (*Plan, error) {
 		BufferBefore: minutes(f.BufferBeforeMinutes), BufferAfter: minutes(f.BufferAfterMinutes), BuffersInsideHours: f.BuffersInsideHours,
 		MaxAdvanceDays: f.MaxAdvanceDays, Now: now, DayBefore: f.DayBefore,
 		From: f.BookableFrom.OrZero(), Until: f.BookableUntil.OrZero(), Clock: f.Align == "clock", FillGaps: f.FillGaps,
-		Limits: f.Limits, AnyHours: f.AnyHours,
+		Limits: f.Limits, AnyHours: f.AnyHours, Seed: seedOf(ask.ServiceID),
 	}}
 	if f.BookableDays != nil {
 		p.question.BookableDays = *f.BookableDays
@@ -137,10 +139,7 @@ func (p *Plan) offer(rows []row) {
 		p.Resources = append(p.Resources, Candidate{*r.ResourceID, r.ResourceName, r.Capacity})
 		lane := calendar.Resource{
 			Hours: r.Hours, Overrides: r.Overrides, ActiveFrom: r.ActiveFrom.OrZero(), ActiveUntil: r.ActiveUntil.OrZero(), Limits: r.OwnLimits, Order: i,
-			Capacity: r.Capacity, Rank: r.Priority, Weight: r.Weight,
-		}
-		if r.LastAssigned != nil {
-			lane.LastAssigned = *r.LastAssigned
+			BufferBefore: minutes(r.OwnBefore), BufferAfter: minutes(r.OwnAfter), Capacity: r.Capacity, Rank: r.Priority, Weight: r.Weight,
 		}
 		for _, l := range r.Links {
 			if other, here := index[l]; here {
@@ -148,6 +147,7 @@ func (p *Plan) offer(rows []row) {
 			}
 		}
 		p.question.Resources = append(p.question.Resources, lane)
+		p.Assigned(*r.ResourceID, r.LastAssigned)
 		for _, n := range r.Needs {
 			p.question.Needs[n].Resources = append(p.question.Needs[n].Resources, i)
 		}
@@ -190,9 +190,16 @@ func (p *Plan) needFor(r int) int {
 	return best
 }
 
+// seedOf has services draw apart from each other, each the same however often it is asked.
+func seedOf(key id.ID[service.Service]) uint64 {
+	random := key.UUID()
+	return binary.BigEndian.Uint64(random[8:])
+}
+
 func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }
 
-// Shape replaces the service's current length and buffers by those an appointment was booked with.
+// Shape replaces the service's current length and buffers by those an appointment was booked with. Those of a resource are of
+// whichever takes it now.
 func (p *Plan) Shape(length, before, after time.Duration) {
 	p.question.Duration, p.question.BufferBefore, p.question.BufferAfter = length, before, after
 }
@@ -204,9 +211,14 @@ func (p *Plan) Lengthen(length time.Duration) { p.question.Duration = length }
 func (p *Plan) Length() time.Duration { return p.question.Duration }
 
 // Prefer has the first requirement try a resource before all others, where it may take it.
-func (p *Plan) Prefer(who id.ID[resource.Resource]) {
-	if i := slices.IndexFunc(p.Resources, func(r Candidate) bool { return r.ID == who }); i >= 0 {
-		p.question.Needs[0].Prefer = i + 1
+func (p *Plan) Prefer(who id.ID[resource.Resource]) { p.PreferFor(0, who) }
+
+// PreferFor has a requirement try a resource before all others, those that were preferred until now included.
+func (p *Plan) PreferFor(need int, who id.ID[resource.Resource]) {
+	i := slices.IndexFunc(p.Resources, func(r Candidate) bool { return r.ID == who })
+	if i >= 0 && need < len(p.question.Needs) {
+		n := &p.question.Needs[need]
+		n.Prefer = slices.Insert(n.Prefer, 0, i)
 	}
 }
 

@@ -68,10 +68,12 @@ type row struct {
 	ResourceID   *id.ID[resource.Resource]  `db:"resource_id"`
 	ResourceName string                     `db:"resource_name"`
 	Needs        []int                      `db:"needs"` // which of the requirements may take it; none for one that comes with another
-	Links        []id.ID[resource.Resource] `db:"links"` // those that it requires
+	Links        []id.ID[resource.Resource] `db:"links"` // those that it requires, and those that they require
 	Capacity     int                        `db:"capacity"`
 	Priority     int                        `db:"priority"`
 	Weight       int                        `db:"weight"`
+	OwnBefore    int                        `db:"own_before_minutes"`
+	OwnAfter     int                        `db:"own_after_minutes"`
 	LastAssigned *time.Time                 `db:"last_assigned_at"`
 	Hours        calendar.Hours             `db:"hours"`
 	LocationID   id.ID[location.Location]   `db:"location_id"`
@@ -93,19 +95,21 @@ func (r row) opening() (h calendar.Hours, o calendar.Overrides, err error) {
 }
 
 // factsSQL finds what the service's requirements may take: what they name, the members of their groups, all of their kind;
-// without any requirement the service's own resources. What those require comes along.
+// without any requirement the service's own resources. What those require comes along, and what that requires.
 const factsSQL = `
-	WITH requirement AS (
+	WITH RECURSIVE requirement AS (
 		SELECT id, position, group_id, kind FROM service_requirements WHERE service_id = @service_id
 	), wanted AS (
 		SELECT 0 AS position, resource_id FROM service_resources WHERE service_id = @service_id AND NOT EXISTS (SELECT FROM requirement)
 		UNION SELECT q.position, rr.resource_id FROM requirement q JOIN requirement_resources rr ON rr.requirement_id = q.id
 		UNION SELECT q.position, m.resource_id FROM requirement q JOIN resource_group_members m ON m.group_id = q.group_id
 		UNION SELECT q.position, k.id FROM requirement q JOIN resources k ON k.kind = q.kind
+	), along AS ( -- UNION leaves out what is there already, so a circle would end
+		SELECT k.resource_id, k.requires_id FROM resource_links k WHERE EXISTS (SELECT FROM wanted w WHERE w.resource_id = k.resource_id)
+		UNION SELECT a.resource_id, k.requires_id FROM along a JOIN resource_links k ON k.resource_id = a.requires_id
 	), taken AS (
 		SELECT resource_id, array_agg(position ORDER BY position) AS needs FROM wanted GROUP BY resource_id
-		UNION ALL SELECT DISTINCT k.requires_id, '{}'::integer[] FROM resource_links k JOIN wanted w ON w.resource_id = k.resource_id
-			WHERE NOT EXISTS (SELECT FROM wanted o WHERE o.resource_id = k.requires_id)
+		UNION ALL SELECT DISTINCT a.requires_id, '{}'::integer[] FROM along a WHERE NOT EXISTS (SELECT FROM wanted w WHERE w.resource_id = a.requires_id)
 	)
 	SELECT s.name, s.duration_minutes, jsonb_build_object('amount', s.price_amount, 'currency', s.price_currency) AS price,
 		s.buffer_before_minutes, s.buffer_after_minutes, s.buffers_inside_hours,
@@ -120,13 +124,14 @@ const factsSQL = `
 		coalesce(b.resource_hours_override_opening, false) AS any_hours, coalesce(b.overlapping_customers, false) AS overlapping_customers,
 		b.max_open_appointments, coalesce(b.look_busy_percent, 0) AS look_busy_percent,
 		r.id AS resource_id, coalesce(r.name, '') AS resource_name, coalesce(r.needs, '{}') AS needs, coalesce(r.links, '{}') AS links,
-		coalesce(r.capacity, 1) AS capacity, coalesce(r.priority, 0) AS priority, coalesce(r.weight, 1) AS weight, r.last_assigned_at, r.hours,
+		coalesce(r.capacity, 1) AS capacity, coalesce(r.priority, 0) AS priority, coalesce(r.weight, 1) AS weight,
+		coalesce(r.buffer_before_minutes, 0) AS own_before_minutes, coalesce(r.buffer_after_minutes, 0) AS own_after_minutes, r.last_assigned_at, r.hours,
 		coalesce(r.date_overrides, '[]') AS date_overrides, to_jsonb(r.active_from) AS active_from, to_jsonb(r.active_until) AS active_until, coalesce(r.limits, '{}') AS own_limits,
 		coalesce(r.location_id, '00000000-0000-0000-0000-000000000000') AS location_id,
 		coalesce(r.time_zone, '') AS time_zone, coalesce(r.opening_hours, '[]') AS opening_hours,
 		coalesce(r.opening_overrides, '[]') AS opening_overrides
 	FROM services s LEFT JOIN booking_settings b ON b.singleton LEFT JOIN (
-		SELECT r.id, r.name, t.needs, ARRAY(SELECT requires_id FROM resource_links WHERE resource_id = r.id ORDER BY requires_id) AS links, r.capacity, r.priority, r.weight,
+		SELECT r.id, r.name, t.needs, ARRAY(SELECT requires_id FROM along WHERE resource_id = r.id AND requires_id <> r.id ORDER BY requires_id) AS links, r.capacity, r.priority, r.weight, r.buffer_before_minutes, r.buffer_after_minutes,
 			r.last_assigned_at, r.sort_order, r.hours, r.date_overrides, r.active_from, r.active_until, r.limits, r.location_id,
 			l.time_zone, l.opening_hours, l.min_notice_minutes, l.slot_interval_minutes, l.date_overrides AS opening_overrides
 		FROM taken t JOIN resources r ON r.id = t.resource_id JOIN locations l ON l.id = r.location_id

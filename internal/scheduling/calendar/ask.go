@@ -80,10 +80,8 @@ func (q Question) Reach(from, to Date) Span {
 	if q.FillGaps { // what ends just when the footprint begins makes a start
 		start = start.Add(-time.Microsecond)
 	}
-	reach := Span{
-		start.Add(-max(0, q.BufferBefore)),
-		end.Add(max(0, q.Duration) + max(0, q.BufferAfter)),
-	}
+	before, after := q.longest()
+	reach := Span{start.Add(-before), end.Add(max(0, q.Duration) + after)}
 	for i := range q.Needs {
 		if q.Needs[i].Strategy.weekly() {
 			monday, sunday := from.monday().In(zone), to.monday().AddDays(6).In(zone)

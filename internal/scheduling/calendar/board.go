@@ -23,7 +23,8 @@ type board struct {
 // newBoard prepares for appointments of length that start on from..to. It is
 // nil for footprints longer than [Longest].
 func newBoard(q *Question, from, to Date, length int64) *board {
-	before, after := lengthUp(q.BufferBefore), lengthUp(q.BufferAfter)
+	first, last := q.longest()
+	before, after := lengthUp(first), lengthUp(last)
 	longest := lengthUp(Longest)
 	if before > longest || after > longest || before+length+after > longest {
 		return nil
@@ -61,8 +62,8 @@ func (b *board) ready(q *Question) {
 		candidates := q.indexes(needs[i].Resources)
 		n.lanes = make([]lane, len(candidates))
 		for k, r := range candidates {
-			n.lanes[k] = b.newLane(n, r)
-			b.roomy = b.roomy || i == 0 && (q.Resources[r].capacity()/2 >= n.units || len(n.foot) == 0)
+			n.lanes[k] = b.newLane(q, n, r)
+			b.roomy = b.roomy || i == 0 && (q.Resources[r].capacity()/2 >= n.units || len(n.parts) == 0)
 		}
 	}
 	b.team = newTeam(b.needs, q.Resources)
@@ -117,13 +118,13 @@ func (n *need) earliest(next []int) (at int64, ok bool) {
 // it, best first.
 func (b *board) due(dst []int, at int64, next []int) []int {
 	first := &b.needs[0]
-	for _, i := range b.rank(first, b.line.date(at)) {
+	for _, i := range b.rank(first, at) {
 		l := &first.lanes[i]
 		if next[i] == len(l.starts) || l.starts[next[i]] != at {
 			continue
 		}
 		next[i]++
-		if b.fit(first, l, at) == Offered {
+		if b.fit(l, at) == Offered {
 			dst = append(dst, l.index)
 		}
 	}
@@ -140,7 +141,7 @@ func (b *board) together(at int64, mine []int) []int {
 		n := &b.needs[i]
 		b.free[i] = b.free[i][:0]
 		for k := range n.lanes {
-			if b.fit(n, &n.lanes[k], at) == Offered {
+			if b.fit(&n.lanes[k], at) == Offered {
 				b.free[i] = append(b.free[i], n.lanes[k].index)
 			}
 		}

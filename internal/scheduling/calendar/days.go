@@ -75,7 +75,7 @@ func (b *board) met(n *need, starts []int64, grid bool) []int64 {
 				k++
 			}
 			on := !grid || k < len(l.starts) && l.starts[k] == at
-			if on && b.fit(n, l, at) == Offered {
+			if on && b.fit(l, at) == Offered {
 				took[j]++
 			}
 			if took[j] < n.quantity {

@@ -75,7 +75,7 @@ func (b *board) reasons(need int, at int64, grid bool) (out []Reason) {
 		if len(n.pinned) >= n.quantity && !slices.Contains(n.pinned, l.index) {
 			continue
 		}
-		for _, r := range b.broken(n, l, at, grid) {
+		for _, r := range b.broken(l, at, grid) {
 			r.Need, r.Resource = need, l.index
 			out = append(out, r)
 		}
@@ -84,7 +84,7 @@ func (b *board) reasons(need int, at int64, grid bool) (out []Reason) {
 }
 
 // broken are the rules that a lane breaks at a start.
-func (b *board) broken(n *need, l *lane, at int64, grid bool) (out []Reason) {
+func (b *board) broken(l *lane, at int64, grid bool) (out []Reason) {
 	check := func(broken bool, rule Refusal, refs []int) {
 		if broken {
 			out = append(out, Reason{Rule: rule, Refs: refs})
@@ -93,25 +93,25 @@ func (b *board) broken(n *need, l *lane, at int64, grid bool) (out []Reason) {
 	open := cursor{set: l.of.working(b.place)}
 	active := cursor{set: b.active(l.of.of)}
 	var closed, inactive, blocked, taken bool
-	for _, p := range n.within {
+	for _, p := range l.within {
 		closed = closed || !open.covers(at+p.from, at+p.to)
 		inactive = inactive || l.of.of.bounded() && !active.covers(at+p.from, at+p.to)
 	}
-	for _, p := range n.foot {
+	for _, p := range l.foot {
 		blocked = blocked || l.blocks.hits(at+p.from, at+p.to)
 		taken = taken || l.busy.hits(at+p.from, at+p.to)
 	}
 	check(closed, Closed, nil)
 	check(inactive, Inactive, nil)
 	check(blocked, Blocked, nil)
-	check(taken, Taken, b.refs(n, l, at))
+	check(taken, Taken, b.refs(l, at))
 	check(l.of.tally.full(b.line.date(at)), Full, nil)
-	check(grid && !b.onGrid(n, l, at), OffGrid, nil)
+	check(grid && !b.onGrid(l, at), OffGrid, nil)
 	return out
 }
 
 // refs are those of what is booked where a lane has no room, and of its links.
-func (b *board) refs(n *need, l *lane, at int64) (out []int) {
+func (b *board) refs(l *lane, at int64) (out []int) {
 	note := func(in []Busy, where spans) {
 		for _, o := range in {
 			if !o.Empty() && len(where.cut(nil, spanOf(o.Span))) > 0 && !slices.Contains(out, o.Ref) {
@@ -119,8 +119,8 @@ func (b *board) refs(n *need, l *lane, at int64) (out []int) {
 			}
 		}
 	}
-	foot := make([]span, 0, len(n.foot))
-	for _, p := range n.foot {
+	foot := make([]span, 0, len(l.foot))
+	for _, p := range l.foot {
 		foot = append(foot, span{at + p.from, at + p.to})
 	}
 	note(l.of.of.Busy, l.full.cutAll(foot))

@@ -71,6 +71,9 @@ func anyQuestion(t *rapid.T) (q calendar.Question, from, to calendar.Date) {
 			ActiveFrom:  anyDate(t, "active from", from, 0),
 			ActiveUntil: anyDate(t, "active until", from, 3),
 		}
+		if even(0, 2).Draw(t, "own buffers") == 0 {
+			r.BufferBefore, r.BufferAfter = minutes(t, "own before", 0, 90), minutes(t, "own after", 0, 90)
+		}
 		if even(0, 2).Draw(t, "assigned") > 0 {
 			r.LastAssigned = minuteOf(t, "last assigned", from.AddDays(-9), 3)
 		}
@@ -112,6 +115,14 @@ func anyStrategy(t *rapid.T) calendar.Strategy {
 	return all[even(0, len(all)-1).Draw(t, "strategy")]
 }
 
+// anyPreference draws none, mostly, or some, of whom there need not be all.
+func anyPreference(t *rapid.T, resources int) (out []int) {
+	for range max(0, even(-3, 3).Draw(t, "preferred")) {
+		out = append(out, even(0, resources).Draw(t, "prefer"))
+	}
+	return out
+}
+
 // anyNeeds draws none, half the time, or up to three that share candidates.
 func anyNeeds(t *rapid.T, resources int) (out []calendar.Need) {
 	if even(0, 1).Draw(t, "needs") == 0 {
@@ -123,7 +134,7 @@ func anyNeeds(t *rapid.T, resources int) (out []calendar.Need) {
 			Units:    rapid.SampledFrom([]int{1, 0, 1, 2, 3}).Draw(t, "units"),
 			Parts:    anyParts(t),
 			Strategy: anyStrategy(t),
-			Prefer:   even(0, resources).Draw(t, "prefer"),
+			Prefer:   anyPreference(t, resources),
 		}
 		for range even(1, 4).Draw(t, "candidates") {
 			n.Resources = append(n.Resources, even(0, resources-1).Draw(t, "candidate"))
@@ -158,7 +169,7 @@ func anyCrowd(t *rapid.T) calendar.Question {
 		}
 	}
 	for range rapid.IntRange(1, 3).Draw(t, "needs") {
-		n := calendar.Need{Quantity: even(1, 3).Draw(t, "quantity"), Strategy: anyStrategy(t), Prefer: even(-5, len(q.Resources)).Draw(t, "prefer")}
+		n := calendar.Need{Quantity: even(1, 3).Draw(t, "quantity"), Strategy: anyStrategy(t), Prefer: anyPreference(t, len(q.Resources))}
 		for range even(2, 7).Draw(t, "candidates") {
 			n.Resources = append(n.Resources, even(0, last).Draw(t, "candidate"))
 		}

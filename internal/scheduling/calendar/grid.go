@@ -16,7 +16,7 @@ func (b *board) lay(from, to Date, earliest int64) {
 			l.starts = b.grid(l.of.pieces, lo, hi, from, to)
 		}
 		if b.gaps && b.step > 0 {
-			l.starts = b.besides(first, l, lo, hi, from, to)
+			l.starts = b.besides(l, lo, hi, from, to)
 		}
 	}
 }
@@ -68,11 +68,11 @@ func (b *board) ticks(dst []int64, p span) []int64 {
 }
 
 // besides adds to the lane's starts those right after and right before what leaves no room in it.
-func (b *board) besides(n *need, l *lane, lo, hi int64, from, to Date) []int64 {
-	if len(n.foot) == 0 {
+func (b *board) besides(l *lane, lo, hi int64, from, to Date) []int64 {
+	if len(l.foot) == 0 {
 		return l.starts
 	}
-	before, after := n.edges()
+	before, after := l.edges()
 	out := slices.Clone(l.starts)
 	for _, s := range l.full {
 		for _, at := range [...]int64{s.to - before, s.from - after} {
@@ -84,15 +84,15 @@ func (b *board) besides(n *need, l *lane, lo, hi int64, from, to Date) []int64 {
 	return b.between(out, from, to)
 }
 
-// edges are where the footprint of the need begins and ends, from the start.
-func (n *need) edges() (from, to int64) { return n.foot[0].from, n.foot[len(n.foot)-1].to }
+// edges are where the footprint begins and ends, from the start.
+func (l *lane) edges() (from, to int64) { return l.foot[0].from, l.foot[len(l.foot)-1].to }
 
 // beside tells whether the footprint of a start touches what leaves no room.
-func (n *need) beside(l *lane, at int64) bool {
-	if len(n.foot) == 0 {
+func (l *lane) beside(at int64) bool {
+	if len(l.foot) == 0 {
 		return false
 	}
-	before, after := n.edges()
+	before, after := l.edges()
 	return slices.ContainsFunc(l.full, func(s span) bool { return s.to == at+before || s.from == at+after })
 }
 
@@ -111,11 +111,11 @@ func (b *board) between(starts []int64, from, to Date) []int64 {
 }
 
 // onGrid tells whether the lane has a start at at.
-func (b *board) onGrid(n *need, l *lane, at int64) bool {
+func (b *board) onGrid(l *lane, at int64) bool {
 	if b.step == 0 {
 		return false
 	}
-	if b.gaps && n.beside(l, at) {
+	if b.gaps && l.beside(at) {
 		return true
 	}
 	return slices.ContainsFunc(l.of.pieces, func(p span) bool {

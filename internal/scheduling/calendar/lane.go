@@ -7,19 +7,25 @@ type lane struct {
 	index               int // in Question.Resources
 	of                  *diary
 	hours, blocks, busy cursor
+	foot                []span  // from the start, buffers included
+	within              []span  // what must lie in hours
 	full                spans   // when it has no room for the need's units
 	starts              []int64 // of the first need alone
 }
 
 // newLane makes the lane of resource i for a need. Its links are blocked as it
 // is, and no room is left where anything is booked of them.
-func (b *board) newLane(n *need, i int) lane {
+func (b *board) newLane(q *Question, n *need, i int) lane {
 	d := &b.diaries[i]
 	if d.hours == nil {
 		d.open(b.place)
 		d.tally = newTally(d.of.Limits, d.of.Booked, b.length, b.zone)
 	}
-	l := lane{index: i, of: d, full: d.taken(n.units)}
+	before, after := q.buffers(d.of)
+	l := lane{index: i, of: d, foot: buffered(n.parts, before, after), within: n.parts, full: d.taken(n.units)}
+	if n.inside {
+		l.within = l.foot
+	}
 	l.hours.set, l.blocks.set, l.busy.set = d.hours, d.blocks, l.full
 	if len(d.of.Links) == 0 {
 		return l
@@ -36,18 +42,18 @@ func (b *board) newLane(n *need, i int) lane {
 
 // fit is the heart of the engine: why the lane refuses a start, or [Offered].
 // It is the quickest where starts come in ascending order.
-func (b *board) fit(n *need, l *lane, at int64) Refusal {
-	for _, p := range n.within {
+func (b *board) fit(l *lane, at int64) Refusal {
+	for _, p := range l.within {
 		if !l.hours.covers(at+p.from, at+p.to) {
 			return Closed
 		}
 	}
-	for _, p := range n.foot {
+	for _, p := range l.foot {
 		if l.blocks.hits(at+p.from, at+p.to) {
 			return Blocked
 		}
 	}
-	for _, p := range n.foot {
+	for _, p := range l.foot {
 		if l.busy.hits(at+p.from, at+p.to) {
 			return Taken
 		}
@@ -65,7 +71,7 @@ func (n *need) times(l *lane, at int64) int {
 		return capacity / n.units // no room for two
 	}
 	most := 0
-	for _, p := range n.foot {
+	for _, p := range l.foot {
 		most = max(most, peak(l.of.use(), span{at + p.from, at + p.to}))
 	}
 	return (capacity - most) / n.units
@@ -90,10 +96,10 @@ func (b *board) remaining(usable []int, at int64) int {
 // those that are pinned, else of those that came closest.
 func (b *board) candidates(n *need, at int64, grid bool) (free []int, refusal Refusal) {
 	refusal, pinned := Closed, Offered
-	for _, i := range b.rank(n, b.line.date(at)) {
+	for _, i := range b.rank(n, at) {
 		l := &n.lanes[i]
-		r := b.fit(n, l, at)
-		if r == Offered && grid && !b.onGrid(n, l, at) {
+		r := b.fit(l, at)
+		if r == Offered && grid && !b.onGrid(l, at) {
 			r = OffGrid
 		}
 		if r == Offered {

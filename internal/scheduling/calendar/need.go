@@ -17,7 +17,8 @@ import (
 //     asked for hours, limits and dates.
 //
 // The footprint is the parts with the buffer before put before the first and
-// the buffer after behind the last. For the first need the start must also be
+// the buffer after behind the last, of each side the longer of the question's
+// and the resource's. Those linked to it are kept as long as it is. For the first need the start must also be
 // of the resource's own grid; other needs have none.
 //
 // Nobody is chosen twice for one appointment, and neither are two of which one
@@ -33,8 +34,8 @@ type Need struct {
 	Parts []Part
 	// Strategy is who is chosen first.
 	Strategy Strategy
-	// Prefer is 1 more than the index of a resource to be tried before all others; 0 is none.
-	Prefer int
+	// Prefer are tried before all others, in this order.
+	Prefer []int
 	// Pinned must be among those chosen for this need.
 	Pinned []int
 }
@@ -48,16 +49,17 @@ type Part struct{ From, To time.Duration }
 type need struct {
 	quantity, units int
 	strategy        Strategy
-	prefer          int
+	prefer          []int // in this order
 	pinned          []int
-	foot            []span // from the start, buffers included
-	within          []span // what must lie in hours
+	parts           []span // from the start
+	inside          bool   // buffers must lie in hours too
 	lanes           []lane // of the candidates, by index
 
-	// ranking is the lanes best first for one date.
+	// ranking is the lanes best first for one date, or one start.
 	ranking []int
 	ranked  Date
 	known   bool
+	seed    uint64 // of the start
 }
 
 // needs are the question's, or the one that stands for none.
@@ -86,17 +88,12 @@ func (q *Question) indexes(list []int) []int {
 
 // newNeed prepares n; its lanes are still to be made.
 func (q *Question) newNeed(n *Need, length int64) need {
-	parts := n.parts(length)
-	foot := buffered(parts, lengthUp(q.BufferBefore), lengthUp(q.BufferAfter))
 	out := need{
-		quantity: max(1, n.Quantity), units: max(1, n.Units), strategy: n.Strategy, prefer: n.Prefer - 1,
-		pinned: slices.Clone(n.Pinned), foot: foot, within: parts,
+		quantity: max(1, n.Quantity), units: max(1, n.Units), strategy: n.Strategy, prefer: n.Prefer,
+		pinned: slices.Clone(n.Pinned), parts: n.parts(length), inside: q.BuffersInsideHours,
 	}
 	slices.Sort(out.pinned)
 	out.pinned = slices.Compact(out.pinned)
-	if q.BuffersInsideHours {
-		out.within = foot
-	}
 	return out
 }
 
@@ -129,13 +126,28 @@ func buffered(parts []span, before, after int64) []span {
 	return out
 }
 
-// Footprints gives the spans that an appointment at [start, end) takes of each
+// buffers are those around an appointment that a resource takes, the longer of the question's and its own.
+func (q *Question) buffers(r *Resource) (before, after int64) {
+	return lengthUp(max(q.BufferBefore, r.BufferBefore)), lengthUp(max(q.BufferAfter, r.BufferAfter))
+}
+
+// longest are the longest buffers that there are.
+func (q *Question) longest() (before, after time.Duration) {
+	before, after = max(0, q.BufferBefore), max(0, q.BufferAfter)
+	for i := range q.Resources {
+		before, after = max(before, q.Resources[i].BufferBefore), max(after, q.Resources[i].BufferAfter)
+	}
+	return before, after
+}
+
+// Footprints gives the spans that an appointment at [start, end) takes of a
 // resource chosen for a need, buffers included: what is to be booked of it.
-func (q Question) Footprints(index int, start, end time.Time) []Span {
+func (q Question) Footprints(index, resource int, start, end time.Time) []Span {
 	from, to := start.UnixMicro(), microsUp(end)
 	parts := q.needs()[index].parts(max(0, to-from))
 	out := make([]Span, 0, len(parts))
-	for _, p := range buffered(parts, lengthUp(q.BufferBefore), lengthUp(q.BufferAfter)) {
+	before, after := q.buffers(&q.Resources[resource])
+	for _, p := range buffered(parts, before, after) {
 		out = append(out, span{from + p.from, from + p.to}.in(orUTC(q.Zone)))
 	}
 	return out

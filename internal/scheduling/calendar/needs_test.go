@@ -126,7 +126,7 @@ func TestNeeds(t *testing.T) {
 			q.BufferBefore, q.BufferAfter = 5*time.Minute, 10*time.Minute
 			var out []string
 			for i := range q.Needs {
-				for _, s := range q.Footprints(i, local(q.Zone, ten), local(q.Zone, "2026-06-01T11:30")) {
+				for _, s := range q.Footprints(i, 0, local(q.Zone, ten), local(q.Zone, "2026-06-01T11:30")) {
 					out = append(out, s.Start.Format(clock)+"-"+s.End.Format(clock))
 				}
 			}
@@ -134,9 +134,20 @@ func TestNeeds(t *testing.T) {
 		}, "09:55-10:30 11:15-11:40 09:55-11:40 11:05-11:35"},
 		{"4.3.7 without needs all of it is", func(q calendar.Question) string {
 			q.BufferBefore = 5 * time.Minute
-			s := q.Footprints(0, local(q.Zone, ten), local(q.Zone, eleven))
+			s := q.Footprints(0, 0, local(q.Zone, ten), local(q.Zone, eleven))
 			return fmt.Sprint(len(s), " ", s[0].Start.Format(clock), "-", s[0].End.Format(clock))
 		}, "1 09:55-11:00"},
+		{"4.3.4 of the service's buffers and the resource's the longer counts, on each side", func(q calendar.Question) string {
+			q.BufferBefore, q.BufferAfter = 5*time.Minute, 20*time.Minute
+			q.Resources = []calendar.Resource{{BufferBefore: 15 * time.Minute, BufferAfter: 10 * time.Minute}, {}}
+			var out []string
+			for r := range q.Resources {
+				s := q.Footprints(0, r, local(q.Zone, ten), local(q.Zone, eleven))
+				out = append(out, s[0].Start.Format(clock)+"-"+s[0].End.Format(clock))
+			}
+			q.Resources[0].Busy, q.Resources[1].Busy = booked(q.Zone, "2026-06-01T09:00 2026-06-01T09:50"), booked(q.Zone, "2026-06-01T09:00 2026-06-01T09:56")
+			return strings.Join(out, " ") + " " + explained(q, ten, eleven, false)
+		}, "09:45-11:20 09:55-11:20 taken 0.0[0], taken 0.1[0]"},
 		{"4.3.7 parts are clamped, merged where they touch, and left out where empty", func(q calendar.Question) string {
 			q.Needs = []calendar.Need{{Resources: []int{0}, Parts: []calendar.Part{
 				{From: 50 * time.Minute, To: time.Hour},
@@ -147,7 +158,7 @@ func TestNeeds(t *testing.T) {
 				{From: 3 * time.Hour},
 			}}}
 			var out []string
-			for _, s := range q.Footprints(0, local(q.Zone, ten), local(q.Zone, "2026-06-01T11:05")) {
+			for _, s := range q.Footprints(0, 0, local(q.Zone, ten), local(q.Zone, "2026-06-01T11:05")) {
 				out = append(out, s.Start.Format(clock)+"-"+s.End.Format(clock))
 			}
 			return strings.Join(out, " ")
@@ -247,7 +258,7 @@ func TestNeeds(t *testing.T) {
 			q.FillGaps, q.Resources = true, []calendar.Resource{{}, {Capacity: 2}}
 			q.Needs = []calendar.Need{{Resources: []int{0, 1}, Units: 2, Parts: never}, {Resources: []int{0}, Parts: never}}
 			s := first(q)
-			return chosen(q, ten, eleven) + fmt.Sprint(" ", s.Resources, s.Remaining, len(q.Footprints(0, s.Start, s.End)))
+			return chosen(q, ten, eleven) + fmt.Sprint(" ", s.Resources, s.Remaining, len(q.Footprints(0, 0, s.Start, s.End)))
 		}, "[[1] [0]] [1] 1 0"},
 	}
 	for _, r := range rules {

@@ -42,12 +42,12 @@ func (o *oracle) parts(n calendar.Need, i, length int) [][2]int {
 	return out
 }
 
-// foot are the parts with the buffers.
-func (o *oracle) foot(n calendar.Need, i, length int) [][2]int {
-	out := o.parts(n, i, length)
+// foot are the parts with the buffers that a resource needs.
+func (o *oracle) foot(n calendar.Need, r, i, length int) [][2]int {
+	out, of := o.parts(n, i, length), o.q.Resources[r]
 	if len(out) > 0 {
-		out[0][0] -= int(o.q.BufferBefore / time.Minute)
-		out[len(out)-1][1] += int(o.q.BufferAfter / time.Minute)
+		out[0][0] -= int(max(o.q.BufferBefore, of.BufferBefore) / time.Minute)
+		out[len(out)-1][1] += int(max(o.q.BufferAfter, of.BufferAfter) / time.Minute)
 	}
 	return out
 }
@@ -60,7 +60,7 @@ func (o *oracle) crowded(n calendar.Need, r, i int) bool {
 // broken lists the rules that keep a resource from taking a need at minute i.
 func (o *oracle) broken(n calendar.Need, r, i, length int, grid bool) (out []calendar.Reason) {
 	var closed, inactive, blocked, taken bool
-	foot := o.foot(n, i, length)
+	foot := o.foot(n, r, i, length)
 	within := foot
 	if !o.q.BuffersInsideHours {
 		within = o.parts(n, i, length)
@@ -114,7 +114,7 @@ func (o *oracle) refs(n calendar.Need, r, i, length int) (out []int) {
 	for k, of := range append([]int{r}, o.q.Resources[r].Links...) {
 		for _, b := range o.q.Resources[of].Busy {
 			hit := false
-			for _, p := range o.foot(n, i, length) {
+			for _, p := range o.foot(n, r, i, length) {
 				for m := max(p[0], o.index(b.Start)); m < min(p[1], o.index(b.End)); m++ {
 					hit = hit || k > 0 || o.crowded(n, r, m)
 				}
@@ -157,13 +157,13 @@ func (o *oracle) choice(i, length int, grid bool) (c calendar.Choice, ok bool) {
 	free := o.able(i, length, grid)
 	teams, needs, first := o.allTeams(free), o.needs, []int{}
 	for k := range needs {
-		free[k] = o.sorted(needs[k], free[k], o.days[i])
+		free[k] = o.sorted(needs[k], free[k], i)
 	}
 	var best []int
 	for _, team := range teams {
 		var places []int
 		for k := range team {
-			chosen := o.sorted(needs[k], team[k], o.days[i])
+			chosen := o.sorted(needs[k], team[k], i)
 			for _, r := range chosen {
 				places = append(places, slices.Index(free[k], r))
 			}
@@ -178,7 +178,7 @@ func (o *oracle) choice(i, length int, grid bool) (c calendar.Choice, ok bool) {
 		return c, false
 	}
 	slices.Sort(first)
-	c.Start, c.End, c.Resources = o.at(i), o.at(i+length), o.sorted(needs[0], slices.Compact(first), o.days[i])
+	c.Start, c.End, c.Resources = o.at(i), o.at(i+length), o.sorted(needs[0], slices.Compact(first), i)
 	c.Remaining = o.remaining(c.Resources, i, length)
 	return c, true
 }
@@ -188,7 +188,7 @@ func (o *oracle) remaining(resources []int, i, length int) int {
 	n, total := o.needs[0], 0
 	for _, r := range resources {
 		most := 0
-		for _, p := range o.foot(n, i, length) {
+		for _, p := range o.foot(n, r, i, length) {
 			most = max(most, slices.Max(o.usage[r][p[0]:p[1]]))
 		}
 		total += (max(1, o.q.Resources[r].Capacity) - most) / max(1, n.Units)

@@ -66,8 +66,9 @@ func (o *oracle) week(r, day int) (total int) {
 	return total
 }
 
-// sorted puts resources in the order of the need's strategy on a day, best first.
-func (o *oracle) sorted(n calendar.Need, list []int, day int) []int {
+// sorted puts resources in the order of the need's strategy for a start at minute i, best first.
+func (o *oracle) sorted(n calendar.Need, list []int, i int) []int {
+	day, seed := o.days[i], o.q.Seed+uint64(o.at(i).UnixMicro())
 	out := slices.Clone(list)
 	slices.Sort(out)
 	slices.SortStableFunc(out, func(x, y int) int { return o.q.Resources[x].Order - o.q.Resources[y].Order })
@@ -88,13 +89,15 @@ func (o *oracle) sorted(n calendar.Need, list []int, day int) []int {
 		case calendar.Weighted: // what each has divided by its weight, both multiplied by the two weights
 			return o.week(x, day)*max(1, b.Weight) - o.week(y, day)*max(1, a.Weight)
 		case calendar.Random:
-			return map[bool]int{true: -1, false: 1}[splitmix(o.q.Seed, x) < splitmix(o.q.Seed, y)]
+			return map[bool]int{true: -1, false: 1}[splitmix(seed, x) < splitmix(seed, y)]
 		case calendar.LeastBookedDay:
 		}
 		return o.booked[x][day] - o.booked[y][day]
 	})
-	if at := slices.Index(out, n.Prefer-1); at > 0 {
-		out = slices.Insert(slices.Delete(out, at, at+1), 0, n.Prefer-1)
+	for _, first := range slices.Backward(n.Prefer) {
+		if at := slices.Index(out, first); at > 0 {
+			out = slices.Insert(slices.Delete(out, at, at+1), 0, first)
+		}
 	}
 	return out
 }

@@ -21,7 +21,7 @@ type Question struct {
 	// AnyHours lets resources with hours of their own, or with an override on a
 	// date, work outside of Open: there Work alone counts, cut with the service's.
 	AnyHours bool
-	// Seed gives the order of the strategy [Random].
+	// Seed gives the orders of the strategy [Random], one for each start.
 	Seed uint64
 
 	// Hours are the service's own weekly hours, cut with all others; nil is always.
@@ -78,10 +78,13 @@ type Resource struct {
 	Blocks []Span
 	// Busy is what occupies it, without the appointment that is being moved. In any order.
 	Busy []Busy
+	// BufferBefore and BufferAfter are kept free around its parts of an appointment, where the question's are shorter.
+	BufferBefore, BufferAfter time.Duration
 	// Capacity is how many units it has; less than 1 counts as 1.
 	Capacity int
-	// Links are indexes of resources that are blocked whole whenever this one is
-	// taken: the halves of a hall. Their own links are not followed.
+	// Links are indexes of all resources that are blocked whole whenever this one
+	// is taken: the halves of a hall, and the halves of those. No links of theirs
+	// are followed, so whoever asks names them here as well.
 	Links []int
 	// Limits bound its appointments by what is Booked, as for the service.
 	Limits Limits

@@ -22,23 +22,28 @@ const (
 	Priority Strategy = "priority"
 	// Weighted is who has the least time booked in the week for its Weight.
 	Weighted Strategy = "weighted"
-	// Random is in the order of a hash of [Question.Seed] and the index.
+	// Random is in the order of a hash of [Question.Seed], the start and the index.
 	Random Strategy = "random"
 )
 
 // weekly tells whether the order depends on the whole week.
 func (s Strategy) weekly() bool { return s == LeastBookedWeek || s == Weighted }
 
-// rank orders the lanes of a need for starts on date d, best first.
-func (b *board) rank(n *need, d Date) []int {
-	if n.known && n.ranked == d {
+// rank orders the lanes of a need for a start, best first. All starts of a date have the same order, unless it is drawn for each.
+func (b *board) rank(n *need, at int64) []int {
+	d := b.line.date(at)
+	if n.known && n.ranked == d && n.strategy != Random {
 		return n.ranking
 	}
 	if n.ranking == nil {
 		n.ranking = make([]int, len(n.lanes))
 	}
 	n.ranked, n.known = d, true
-	b.measure(n, d)
+	if n.strategy == Random {
+		n.seed = b.seed + uint64(at) //nolint:gosec // any 64 bits will do
+	} else {
+		b.measure(n, d)
+	}
 	for i := range n.ranking {
 		n.ranking[i] = i
 	}
@@ -70,14 +75,15 @@ func (s spans) within(parts []span) (total int64) {
 
 // order compares two candidates of a need: the better is less.
 func (b *board) order(n *need, x, y *lane) int {
-	prefer := 0
-	switch n.prefer {
-	case x.index:
-		prefer = -1
-	case y.index:
-		prefer = 1
+	return cmp.Or(cmp.Compare(n.preference(x), n.preference(y)), n.strategy.compare(x, y, n.seed), cmp.Compare(x.of.of.Order, y.of.of.Order), cmp.Compare(x.index, y.index))
+}
+
+// preference is the place of a candidate among those to be tried first; all others come behind them.
+func (n *need) preference(l *lane) int {
+	if i := slices.Index(n.prefer, l.index); i >= 0 {
+		return i
 	}
-	return cmp.Or(prefer, n.strategy.compare(x, y, b.seed), cmp.Compare(x.of.of.Order, y.of.of.Order), cmp.Compare(x.index, y.index))
+	return len(n.prefer)
 }
 
 func (s Strategy) compare(x, y *lane, seed uint64) int {

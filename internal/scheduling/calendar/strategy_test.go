@@ -34,8 +34,8 @@ func TestStrategies(t *testing.T) {
 		{"", nil, "[1 2 3 0]"},
 		{"unknown", nil, "[1 2 3 0]"},
 		{calendar.LeastBookedDay, nil, "[1 2 3 0]"},
-		{calendar.LeastBookedDay, func(q *calendar.Question) { q.Needs[0].Prefer = 4 }, "[3 1 2 0]"},
-		{calendar.LeastBookedDay, func(q *calendar.Question) { q.Needs[0].Prefer = 9 }, "[1 2 3 0]"},
+		{calendar.LeastBookedDay, func(q *calendar.Question) { q.Needs[0].Prefer = []int{3} }, "[3 1 2 0]"},
+		{calendar.LeastBookedDay, func(q *calendar.Question) { q.Needs[0].Prefer = []int{8, 0, 3} }, "[0 3 1 2]"},
 		{calendar.LeastBookedWeek, nil, "[3 0 2 1]"},
 		{calendar.Weighted, nil, "[3 0 2 1]"},
 		{calendar.Weighted, func(q *calendar.Question) { // 60/1, 180/10, 80/5, 20/1

@@ -43,12 +43,12 @@ func TestNewFieldsHaveDefaults(t *testing.T) {
 	t.Parallel()
 	s := salon(t, apptest.New(t))
 	got := apptest.Into[apptest.Map](t, s.Owner.GET("/resources/"+s.Resource(t)), http.StatusOK)
-	for name, want := range map[string]any{"capacity": 1.0, "priority": 0.0, "weight": 1.0, "sort_order": 0.0} {
+	for name, want := range map[string]any{"capacity": 1.0, "priority": 0.0, "weight": 1.0, "sort_order": 0.0, "buffer_before_minutes": 0.0, "buffer_after_minutes": 0.0} {
 		if got[name] != want {
 			t.Errorf("%s is %v, want %v", name, got[name], want)
 		}
 	}
-	change := apptest.Map{"capacity": 3.0, "priority": -2.0, "weight": 7.0, "sort_order": 9.0}
+	change := apptest.Map{"capacity": 3.0, "priority": -2.0, "weight": 7.0, "sort_order": 9.0, "buffer_before_minutes": 5.0, "buffer_after_minutes": 1440.0}
 	is := apptest.Into[apptest.Map](t, s.Owner.PATCH("/resources/"+s.Resource(t), change), http.StatusOK)
 	for name, want := range change {
 		if is[name] != want {
@@ -56,7 +56,7 @@ func TestNewFieldsHaveDefaults(t *testing.T) {
 		}
 	}
 	s.Env.WritesNothing(t, func() {
-		for at, value := range map[string]any{"capacity": 0, "weight": 1001, "priority": "high", "sort_order": 1.5, "requires": "all"} {
+		for at, value := range map[string]any{"capacity": 0, "weight": 1001, "priority": "high", "sort_order": 1.5, "requires": "all", "buffer_before_minutes": -1, "buffer_after_minutes": 1441} {
 			s.Owner.PATCH("/resources/"+got["id"].(string), apptest.Map{at: value}).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body."+at)
 		}
 		s.Owner.PATCH("/resources/"+got["id"].(string), apptest.Map{"capacity": 1001}).WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body.capacity")

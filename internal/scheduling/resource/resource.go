@@ -32,11 +32,15 @@ type Resource struct {
 	ActiveUntil   *calendar.Date     `json:"active_until" db:"active_until" nullable:"true" format:"date" doc:"The first on which it can't any more."`
 	Limits        calendar.Limits    `json:"limits" db:"limits"`
 
-	Capacity  int               `json:"capacity" db:"capacity"`
-	Priority  int               `json:"priority" db:"priority"`
-	Weight    int               `json:"weight" db:"weight"`
-	SortOrder int               `json:"sort_order" db:"sort_order"`
-	Requires  []id.ID[Resource] `json:"requires" db:"requires" doc:"Those that are taken along with it."`
+	Capacity  int `json:"capacity" db:"capacity"`
+	Priority  int `json:"priority" db:"priority"`
+	Weight    int `json:"weight" db:"weight"`
+	SortOrder int `json:"sort_order" db:"sort_order"`
+
+	BufferBeforeMinutes int `json:"buffer_before_minutes" db:"buffer_before_minutes"`
+	BufferAfterMinutes  int `json:"buffer_after_minutes" db:"buffer_after_minutes"`
+
+	Requires []id.ID[Resource] `json:"requires" db:"requires" doc:"Those that are taken along with it."`
 	pg.Stamps
 	ArchivedAt *time.Time `json:"archived_at" db:"archived_at" doc:"null unless archived."`
 }
@@ -57,17 +61,21 @@ type New struct {
 	ActiveUntil   *calendar.Date     `json:"active_until" required:"false" nullable:"true" format:"date" doc:"The first date on which it can't be had any more."`
 	Limits        calendar.Limits    `json:"limits" required:"false" doc:"How many appointments it may have; a group session counts once, however many seats it has."`
 
-	Capacity  int               `json:"capacity" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"How many of it can be in use at once: 3 for a room with three tables."`
-	Priority  int               `json:"priority" required:"false" minimum:"-1000000" maximum:"1000000" doc:"Of those that are free the strategy priority takes the one with the lowest."`
-	Weight    int               `json:"weight" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"With the strategy weighted one of weight 2 gets twice as much as one of weight 1."`
-	SortOrder int               `json:"sort_order" required:"false" minimum:"-1000000" maximum:"1000000" doc:"Where nothing else decides, the lowest comes first."`
-	Requires  []id.ID[Resource] `json:"requires" required:"false" maxItems:"100" doc:"Resources of the same location that whoever takes this one takes along: a hall and its halves."`
+	Capacity  int `json:"capacity" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"How many of it can be in use at once: 3 for a room with three tables."`
+	Priority  int `json:"priority" required:"false" minimum:"-1000000" maximum:"1000000" doc:"Of those that are free the strategy priority takes the one with the lowest."`
+	Weight    int `json:"weight" required:"false" default:"1" minimum:"1" maximum:"1000" doc:"With the strategy weighted one of weight 2 gets twice as much as one of weight 1."`
+	SortOrder int `json:"sort_order" required:"false" minimum:"-1000000" maximum:"1000000" doc:"Where nothing else decides, the lowest comes first."`
+
+	BufferBeforeMinutes int `json:"buffer_before_minutes" required:"false" minimum:"0" maximum:"1440" doc:"Kept free of it before each appointment, where the service's buffer is shorter."`
+	BufferAfterMinutes  int `json:"buffer_after_minutes" required:"false" minimum:"0" maximum:"1440" doc:"Kept free of it after each appointment, where the service's buffer is shorter."`
+
+	Requires []id.ID[Resource] `json:"requires" required:"false" maxItems:"100" doc:"Resources of the same location that whoever takes this one takes along: a hall and its halves."`
 }
 
 func (r Resource) editable() New {
 	return New{
 		r.Name, r.Kind, r.LocationID, r.UserID, r.Hours, r.DateOverrides, r.ActiveFrom, r.ActiveUntil, r.Limits,
-		r.Capacity, r.Priority, r.Weight, r.SortOrder, r.Requires,
+		r.Capacity, r.Priority, r.Weight, r.SortOrder, r.BufferBeforeMinutes, r.BufferAfterMinutes, r.Requires,
 	}
 }
 

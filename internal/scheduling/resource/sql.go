@@ -12,7 +12,7 @@ import (
 
 const columns = `id, name, kind, location_id, user_id, hours, date_overrides,
 	to_jsonb(active_from) AS active_from, to_jsonb(active_until) AS active_until, limits, capacity, priority, weight, sort_order,
-	ARRAY(SELECT requires_id FROM resource_links WHERE resource_id = resources.id ORDER BY requires_id) AS requires, created_at, updated_at, archived_at, version`
+	buffer_before_minutes, buffer_after_minutes, ARRAY(SELECT requires_id FROM resource_links WHERE resource_id = resources.id ORDER BY requires_id) AS requires, created_at, updated_at, archived_at, version`
 
 func list(ctx context.Context, tx *pg.TenantTx, archived bool, p api.Page) ([]Resource, error) {
 	return pg.All[Resource](ctx, tx, `
@@ -40,8 +40,8 @@ func forChange(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) (Resou
 
 func insert(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource], n New) error {
 	return located(pg.Exec(ctx, tx, `
-		INSERT INTO resources (id, name, kind, location_id, user_id, hours, date_overrides, active_from, active_until, limits, capacity, priority, weight, sort_order, created_at, updated_at, changed_by, acted_by, version)
-		SELECT @id, @name, @kind, l.id, @user_id, @hours, @date_overrides, @active_from::text::date, @active_until::text::date, @limits, @capacity, @priority, @weight, @sort_order, @now, @now, @changed_by, @acted_by, 1
+		INSERT INTO resources (id, name, kind, location_id, user_id, hours, date_overrides, active_from, active_until, limits, capacity, priority, weight, sort_order, buffer_before_minutes, buffer_after_minutes, created_at, updated_at, changed_by, acted_by, version)
+		SELECT @id, @name, @kind, l.id, @user_id, @hours, @date_overrides, @active_from::text::date, @active_until::text::date, @limits, @capacity, @priority, @weight, @sort_order, @before, @after, @now, @now, @changed_by, @acted_by, 1
 		FROM locations l WHERE l.id = @location_id AND l.archived_at IS NULL`, args(tx, key, n)))
 }
 
@@ -49,7 +49,7 @@ func insert(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource], n New) er
 func update(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource], n New) error {
 	return located(pg.Exec(ctx, tx, `
 		UPDATE resources SET name = @name, kind = @kind, location_id = @location_id, user_id = @user_id, hours = @hours, date_overrides = @date_overrides, active_from = @active_from::text::date, active_until = @active_until::text::date, limits = @limits,
-			capacity = @capacity, priority = @priority, weight = @weight, sort_order = @sort_order, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+			capacity = @capacity, priority = @priority, weight = @weight, sort_order = @sort_order, buffer_before_minutes = @before, buffer_after_minutes = @after, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id AND (location_id = @location_id OR EXISTS (SELECT FROM locations l WHERE l.id = @location_id AND l.archived_at IS NULL))`, args(tx, key, n)))
 }
 
@@ -57,7 +57,7 @@ func args(tx *pg.TenantTx, key id.ID[Resource], n New) pg.Args {
 	return tx.Stamp(pg.Args{
 		"id": key, "name": n.Name, "kind": n.Kind, "location_id": n.LocationID, "user_id": n.UserID, "hours": n.Hours, "date_overrides": n.DateOverrides,
 		"active_from": n.ActiveFrom.Text(), "active_until": n.ActiveUntil.Text(), "limits": n.Limits,
-		"capacity": n.Capacity, "priority": n.Priority, "weight": n.Weight, "sort_order": n.SortOrder,
+		"capacity": n.Capacity, "priority": n.Priority, "weight": n.Weight, "sort_order": n.SortOrder, "before": n.BufferBeforeMinutes, "after": n.BufferAfterMinutes,
 	})
 }
 

@@ -4560,6 +4560,10 @@ export interface components {
              */
             archived_at: string | null;
             /** Format: int64 */
+            buffer_after_minutes: number;
+            /** Format: int64 */
+            buffer_before_minutes: number;
+            /** Format: int64 */
             capacity: number;
             /** Format: date-time */
             created_at: string;
@@ -4607,6 +4611,16 @@ export interface components {
              * @description The first date on which it can't be had any more.
              */
             active_until?: string | null;
+            /**
+             * Format: int64
+             * @description Kept free of it after each appointment, where the service's buffer is shorter.
+             */
+            buffer_after_minutes?: number;
+            /**
+             * Format: int64
+             * @description Kept free of it before each appointment, where the service's buffer is shorter.
+             */
+            buffer_before_minutes?: number;
             /**
              * Format: int64
              * @description How many of it can be in use at once: 3 for a room with three tables.
@@ -12222,6 +12236,16 @@ export interface operations {
                      * @description The first date on which it can't be had any more.
                      */
                     active_until?: string | null;
+                    /**
+                     * Format: int64
+                     * @description Kept free of it after each appointment, where the service's buffer is shorter.
+                     */
+                    buffer_after_minutes?: number;
+                    /**
+                     * Format: int64
+                     * @description Kept free of it before each appointment, where the service's buffer is shorter.
+                     */
+                    buffer_before_minutes?: number;
                     /**
                      * Format: int64
                      * @description How many of it can be in use at once: 3 for a room with three tables.
