@@ -65,6 +65,7 @@ type Appointment struct {
 	BufferBefore int             `json:"-" db:"buffer_before_minutes"`
 	BufferAfter  int             `json:"-" db:"buffer_after_minutes"`
 	Terms        json.RawMessage `json:"-" db:"policy"`
+	AsCustomer   bool            `json:"-" db:"as_customer"` // the actor is whom it is for, at most, and no one who serves it
 }
 
 // Chosen is what was chosen of the service at booking, as that was then. The price and the end are those of all together.
@@ -145,9 +146,10 @@ type Service struct {
 	OnWritten   event.Hook[Written]
 }
 
-// Get returns one appointment that the actor may see.
+// Get returns one appointment that the actor may see, as they see it.
 func (s *Service) Get(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Appointment, error) {
-	return byID(ctx, tx, key)
+	a, err := byID(ctx, tx, key)
+	return a.shown(), err
 }
 
 // Change books the appointment on another customer, or changes its notes.
@@ -192,7 +194,7 @@ func (s *Service) lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointme
 	if err := lockRow(ctx, tx, key); err != nil {
 		return Appointment{}, err
 	}
-	a, err := s.Get(ctx, tx, key)
+	a, err := byID(ctx, tx, key)
 	a = a.lapsed(tx.Now())
 	if err == nil && api.About(ctx, key.String()) {
 		err = api.CheckVersion(ctx, a.Version)
