@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"smoothschedule/internal/identity/audit"
@@ -102,6 +103,7 @@ type Override struct {
 type Change struct {
 	CustomerID id.ID[customer.Customer] `json:"customer_id" doc:"Whom it is for."`
 	Notes      *string                  `json:"notes" required:"false" nullable:"true" maxLength:"2000"`
+	Override
 }
 
 // Errors a caller may act on.
@@ -158,35 +160,53 @@ func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Appoint
 	if err != nil {
 		return Appointment{}, err
 	}
-	to, err := patch(Change{was.CustomerID, was.Notes})
+	to, err := patch(Change{CustomerID: was.CustomerID, Notes: was.Notes})
 	if err != nil {
 		return Appointment{}, err
-	}
-	if to.CustomerID != was.CustomerID {
-		if err := s.checkTakeover(ctx, tx, was, to.CustomerID); err != nil {
-			return Appointment{}, err
-		}
 	}
 	if to.CustomerID == was.CustomerID && same(to.Notes, was.Notes) {
 		return was, nil
 	}
+	var against []availability.Rule
+	if to.CustomerID != was.CustomerID {
+		if against, err = s.handOn(ctx, tx, was, to); err != nil {
+			return Appointment{}, err
+		}
+	}
 	if err := change(ctx, tx, key, to); err != nil {
 		return Appointment{}, err
 	}
-	return s.recorded(ctx, tx, was, "changed", "")
+	a, err := s.recorded(ctx, tx, was, "changed", to.OverrideReason)
+	if err != nil {
+		return Appointment{}, err
+	}
+	return a, s.auditOverride(ctx, tx, key.String(), against, to.OverrideReason)
 }
 
 func same(a, b *string) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
 
-// checkTakeover asks whether an appointment may become another customer's.
-func (s *Service) checkTakeover(ctx context.Context, tx *pg.TenantTx, was Appointment, to id.ID[customer.Customer]) error {
+// handOn asks whether an appointment may become another customer's, as if they booked it now, and notes against which rules it does.
+func (s *Service) handOn(ctx context.Context, tx *pg.TenantTx, was Appointment, to Change) ([]availability.Rule, error) {
 	if !was.Status.open() {
-		return was.refuse("given to another customer")
+		return nil, was.refuse("given to another customer")
 	}
-	if err := s.CheckCustomer(ctx, tx, to); err != nil {
-		return err
+	if err := s.CheckCustomer(ctx, tx, to.CustomerID); err != nil {
+		return nil, err
 	}
-	return checkOftenFor(ctx, tx, was, to)
+	plan, err := customerRules(ctx, tx, was)
+	if err != nil {
+		return nil, err
+	}
+	v := verdict{plan: plan, start: was.Start, end: was.End, except: availability.Except{AppointmentID: was.ID.UUID()}, takeover: true, override: to.Override.Override}
+	if err := s.judgeCustomer(ctx, tx, &v, to.CustomerID); err != nil {
+		return nil, err
+	}
+	if err := s.refusal(ctx, tx, &v); err != nil || len(v.overridden) == 0 {
+		return nil, err
+	}
+	all := append(slices.Clone(was.Overridden), v.overridden...)
+	slices.Sort(all)
+	return v.overridden, setOverridden(ctx, tx, was.ID, slices.Compact(all), to.OverrideReason)
 }
 
 // lock returns the appointment, which nobody else can change until the transaction ends.

@@ -24,6 +24,7 @@ type verdict struct {
 	grid       bool // for customers: only starts that are listed, and no word about others
 	except     availability.Except
 	override   []availability.Rule // what staff want to book against
+	takeover   bool                // what is excepted was another customer's until now
 
 	keptIn      *id.ID[group.Session] // where a seat was kept
 	session     *group.Session        // of a group: whose seat it is to be
@@ -99,7 +100,7 @@ func (s *Service) judgeCustomer(ctx context.Context, tx *pg.TenantTx, v *verdict
 	if err != nil {
 		return err
 	}
-	f, fresh := v.plan.Service, v.except == availability.Except{} // what was booked may be moved, whoever the customer is since
+	f, fresh := v.plan.Service, v.except == availability.Except{} || v.takeover // what was booked may be moved, whoever the customer is since
 	for rule, broken := range map[availability.Rule]bool{
 		availability.CustomerBlocked: fresh && c.Blocked,
 		availability.CustomerOverlap: c.Overlaps && !f.OverlappingCustomers,

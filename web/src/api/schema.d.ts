@@ -2852,6 +2852,9 @@ export interface components {
              */
             customer_id: string;
             notes?: string | null;
+            /** @description The rules to book against. */
+            override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
+            override_reason?: string;
         };
         AppointmentConfirmation: {
             /** @description The rules to book against. */
@@ -5892,6 +5895,9 @@ export interface operations {
                      */
                     customer_id?: string;
                     notes?: string | null;
+                    /** @description The rules to book against. */
+                    override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
+                    override_reason?: string;
                 };
             };
         };
