@@ -96,6 +96,32 @@ func TestBadLinksAreRefusedAlike(t *testing.T) {
 	s.Env.Public().POST("/public/appointments/manage", object{"token": b.Token}).WantProblem(t, http.StatusGone, "link_expired")
 }
 
+// TestALinkIsItsCustomersAlone: what becomes another person's (4.7: single-purpose tokens, little about the person) is closed to the
+// links of whoever had it before, and opens to a new one. While the customer stays, so does the link.
+func TestALinkIsItsCustomersAlone(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	b := s.guestBooked(t, s.Service(t, []string{s.ann}))
+	manage := func(token, path string, more ...object) apptest.Answer {
+		return s.Env.Public().POST("/public/appointments/manage"+path, with(object{"token": token}, more...))
+	}
+	gil := apptest.Into[apptest.Appointment](t, s.Owner.PATCH("/appointments/"+b.ID, object{"notes": "By the window"}), http.StatusOK).CustomerID
+	s.Owner.POST("/appointments/"+b.ID+"/reschedule", object{"start": at("14:00")}).Want(t, http.StatusOK)
+	manage(b.Token, "").Want(t, http.StatusOK)
+	token := b.Token
+	for _, next := range []string{s.Customer(t, "Hana"), gil} { // also back again
+		s.Owner.PATCH("/appointments/"+b.ID, object{"customer_id": next}).Want(t, http.StatusOK)
+		s.Env.WritesNothing(t, func() {
+			manage(token, "").WantProblem(t, http.StatusGone, "link_expired")
+			manage(token, "/cancel").WantProblem(t, http.StatusGone, "link_expired")
+			manage(token, "/reschedule", object{"start": at("15:00")}).WantProblem(t, http.StatusGone, "link_expired")
+		})
+		token = apptest.Into[struct{ Token string }](t, s.Owner.POST("/appointments/"+b.ID+"/link", nil), http.StatusOK).Token
+		manage(token, "").Want(t, http.StatusOK)
+	}
+	manage(b.Token, "").WantProblem(t, http.StatusGone, "link_expired")
+}
+
 // TestCustomersMoveByLink three times, to starts that are offered, and not to where it is.
 func TestCustomersMoveByLink(t *testing.T) {
 	t.Parallel()
