@@ -211,3 +211,27 @@ func TestTheOnlySeatMovesWithinTheLimit(t *testing.T) {
 	move("14:00").WantProblem(t, http.StatusConflict, taken) // the other stays, so that would be two
 	apptest.Sound(t, s.Env)
 }
+
+// TestASessionIsNotInItsOwnWay (4.3.3, 4.3.8.3): its seats fill the limit of a day, and it may still be moved within that day, and given
+// to others. The seats of another session count as before.
+func TestASessionIsNotInItsOwnWay(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	bea := s.Resource(t)
+	yoga := s.class(t, nil, object{"resource_ids": []string{s.ann, bea}, "limits": object{"day": 2}})
+	g := s.plan(t, yoga, "10:00", object{"resource_ids": []string{s.ann}})
+	s.sits(t, yoga, "10:00", 1)
+	s.sits(t, yoga, "10:00", 2)
+	s.sit(t, yoga, "10:00", 3).WantProblem(t, http.StatusConflict, taken)
+	s.Owner.POST("/group_sessions/"+g.ID+"/reschedule", object{"start": at("13:00")}).Want(t, http.StatusOK)
+	done := apptest.Into[struct {
+		Moved []string `json:"moved_sessions"`
+	}](t, s.Owner.POST("/resources/"+s.ann+"/reassign", object{"to": bea}), http.StatusOK)
+	if len(done.Moved) != 1 {
+		t.Error("nobody could take the session")
+	}
+	next := apptest.Into[session](t, s.Owner.POST("/group_sessions", object{"service_id": yoga, "start": "2026-06-02T10:00"}), http.StatusCreated)
+	s.Env.WritesNothing(t, func() {
+		s.Owner.POST("/group_sessions/"+next.ID+"/reschedule", object{"start": at("10:00")}).WantProblem(t, http.StatusConflict, taken)
+	})
+}

@@ -218,7 +218,8 @@ const (
 			  AND g.starts_at >= @first AND g.starts_at < @last AND g.id <> @except_session) AS counted
 		UNION ALL
 		SELECT '00000000-0000-0000-0000-000000000000', 2, starts_at, ends_at, NULL, NULL, 0, NULL, NULL FROM appointments
-		WHERE @service_limited::boolean AND service_id = @service_id AND status IN ` + Blocking + ` AND starts_at >= @first AND starts_at < @last AND id <> @except`
+		WHERE @service_limited::boolean AND service_id = @service_id AND status IN ` + Blocking + ` AND starts_at >= @first AND starts_at < @last AND id <> @except
+		  AND session_id IS DISTINCT FROM @except_session`
 )
 
 func occupied(ctx context.Context, tx *pg.TenantTx, w wanted, f func(*taken)) error {
