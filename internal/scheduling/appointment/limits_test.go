@@ -235,3 +235,26 @@ func TestASessionIsNotInItsOwnWay(t *testing.T) {
 		s.Owner.POST("/group_sessions/"+next.ID+"/reschedule", object{"start": at("10:00")}).WantProblem(t, http.StatusConflict, taken)
 	})
 }
+
+// TestWhatHasExpiredFillsNoLimit (4.3.3, 4.3.8.3), swept or not: of a service, a resource and a customer. What is listed can be booked.
+func TestWhatHasExpiredFillsNoLimit(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ service, person object }{
+		"of the service":          {service: object{"limits": object{"day": 1}}},
+		"of a resource":           {person: object{"limits": object{"day": 1}}},
+		"of a customer":           {service: object{"customer_limits": object{"day": 1}}},
+		"of the service, unkept":  {service: object{"limits": object{"day": 1}, "pending_blocks_slot": false}},
+		"of a customer, unkept":   {service: object{"customer_limits": object{"day": 1}, "pending_blocks_slot": false}},
+		"of the service, by seat": {service: object{"limits": object{"day": 1}, "group": object{"capacity": 4, "ad_hoc": true}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t)
+			asked := s.Service(t, []string{s.Resource(t, c.person)}, object{"confirmation": "request", "pending_minutes": 60}, c.service)
+			s.request(t, asked, "12:00", "gil@example.com")
+			s.turn("2026-05-30T13:30:00Z")
+			want(t, s.free(t, asked), apptest.Every("09:00", "16:30", 30))
+			s.request(t, asked, "15:00", "gil@example.com")
+		})
+	}
+}

@@ -70,8 +70,9 @@ func bookedBy(ctx context.Context, tx *pg.TenantTx, c count, periods calendar.Sp
 		End   time.Time `db:"ends_at"`
 	}](ctx, tx, `
 		SELECT starts_at, ends_at FROM appointments
-		WHERE customer_id = @customer_id AND service_id = @service_id AND status IN `+availability.Blocking+` AND starts_at >= @from AND starts_at < @to AND id <> @except`,
-		pg.Args{"customer_id": c.customerID, "service_id": c.serviceID, "from": periods.Start, "to": periods.End, "except": c.except.AppointmentID})
+		WHERE customer_id = @customer_id AND service_id = @service_id AND status IN `+availability.Blocking+` AND (status <> 'PENDING' OR pending_until > @now)
+		  AND starts_at >= @from AND starts_at < @to AND id <> @except`,
+		pg.Args{"customer_id": c.customerID, "service_id": c.serviceID, "from": periods.Start, "to": periods.End, "now": tx.Now(), "except": c.except.AppointmentID})
 	spans := make([]calendar.Span, len(rows))
 	for i, r := range rows {
 		spans[i] = calendar.Span{Start: r.Start, End: r.End}
