@@ -125,7 +125,7 @@ type Moved struct{ Appointment Appointment }
 // CalledOff is announced of each seat of a session that is cancelled.
 type CalledOff struct{ Appointment Appointment }
 
-// Released is announced when the time of an appointment, or of a seat, may be free for others again.
+// Released is announced when the time of an appointment, of a hold, or of a seat, may be free for others, also of a seat that is new.
 type Released struct {
 	LocationID id.ID[location.Location]
 	ServiceID  id.ID[service.Service]
