@@ -117,7 +117,7 @@ func (a Appointment) terms() policy.Terms {
 
 // facts are those of a moment. Its deposit is due and not paid: nothing is to be given back.
 func (a Appointment) facts(now time.Time) policy.Facts {
-	return policy.Facts{Price: a.Price, Deposit: money.Money{Currency: a.Price.Currency}, BookedAt: a.CreatedAt, Start: a.Start, Now: now, Reschedules: a.Reschedules, Moved: a.FreeCancel}
+	return policy.Facts{Price: a.Price, Deposit: money.Money{Currency: a.Price.Currency}, BookedAt: a.CreatedAt, Start: a.Start, Now: now, Reschedules: a.Reschedules, Moved: a.FreeCancel, Requested: a.Status == Pending}
 }
 
 // Quotes are what it would cost to call an appointment off or to move it, now.

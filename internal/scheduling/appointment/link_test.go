@@ -76,6 +76,26 @@ func TestA27ACancellationIsQuotedAndOwed(t *testing.T) {
 	s.guestBooked(t, cut) // the time is free again
 }
 
+// TestWithdrawingARequestCostsNothing: 4.6 draws "late" from what is confirmed alone, for the customer and for staff.
+func TestWithdrawingARequestCostsNothing(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	asked := s.asked(t, object{"pending_minutes": 5000})
+	s.policy(t, asked)
+	b, other := s.guestBooked(t, asked), s.request(t, asked, "14:00", "hal@example.com")
+	s.turn("2026-06-01T08:00:00-04:00")
+	link := object{"token": b.Token}
+	m := apptest.Into[managed](t, s.Env.Public().POST("/public/appointments/manage", link), http.StatusOK)
+	if !m.Cancel.Allowed || m.Cancel.Late || m.Cancel.Fee.Amount != 0 {
+		t.Errorf("quoted: %+v", m.Cancel)
+	}
+	s.Env.Public().POST("/public/appointments/manage/cancel", link).Want(t, http.StatusOK)
+	s.Owner.POST("/appointments/"+other+"/cancel", object{"fee": "apply_policy"}).Want(t, http.StatusOK)
+	if n := s.count(t, `SELECT count(*) FROM fees`) + s.count(t, `SELECT count(*) FROM appointments WHERE cancelled_late`); n != 0 {
+		t.Errorf("%d are late or owed", n)
+	}
+}
+
 // TestBadLinksAreRefusedAlike: forged, of another business, or of an appointment that is over.
 func TestBadLinksAreRefusedAlike(t *testing.T) {
 	t.Parallel()
