@@ -204,9 +204,17 @@ func (s *Service) ask(ctx context.Context, tx *pg.TenantTx, v *verdict) error {
 func (r *record) status(tx *pg.TenantTx, byPublic bool) {
 	r.state = Confirmed
 	if f := r.plan.Service; byPublic && f.Confirmation == "request" {
-		until := tx.Now().Add(minutes(f.PendingMinutes))
+		until := earlier(tx.Now().Add(minutes(f.PendingMinutes)), r.start)
 		r.state, r.pendingUntil = Pending, &until
 	}
+}
+
+// earlier is the first of two instants: nobody can say yes to what has begun.
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // allocate reserves what was chosen. A request reserves it until it expires, or, where the service says so, nothing.

@@ -105,7 +105,8 @@ func (s *Service) rehouse(ctx context.Context, tx *pg.TenantTx, g group.Session,
 
 func moveWithSession(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], start, end time.Time) error {
 	_, err := pg.Exec(ctx, tx, `
-		UPDATE appointments SET starts_at = @start, ends_at = @end, free_cancel = true, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		UPDATE appointments SET starts_at = @start, ends_at = @end, free_cancel = true,
+			pending_until = CASE WHEN pending_until > @start THEN @start ELSE pending_until END, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id`, tx.Stamp(pg.Args{"id": key, "start": start, "end": end}))
 	return err
 }

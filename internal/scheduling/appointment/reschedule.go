@@ -117,7 +117,8 @@ func (s *Service) relocate(ctx context.Context, tx *pg.TenantTx, was Appointment
 	r := v.reservation()
 	r.appointmentID = &was.ID
 	if was.Status == Pending {
-		r.expires, r.inactive = was.PendingUntil, !v.plan.Service.PendingBlocksSlot
+		until := earlier(*was.PendingUntil, v.start)
+		r.expires, r.inactive = &until, !v.plan.Service.PendingBlocksSlot
 	}
 	if err := relocate(ctx, tx, was.ID, v, m); err != nil {
 		return Appointment{}, err

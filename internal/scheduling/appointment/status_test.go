@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"smoothschedule/internal/app/apptest"
 	"smoothschedule/internal/identity/role"
@@ -53,11 +54,11 @@ func TestStatusMachine(t *testing.T) {
 			s.turn(before)
 			id := ""
 			if from == "PENDING" || from == "DECLINED" {
-				id = s.request(t, asked, "12:00", "gil@example.com")
+				id = s.request(t, asked, "12:00", "gil@example.com") // which waits no longer than its start
 			} else {
 				id = s.booked(t, cut, "12:00").ID
+				s.turn(noon)
 			}
-			s.turn(noon)
 			for _, step := range way {
 				s.verb(t, id, step)
 			}
@@ -176,4 +177,34 @@ func TestEveryChangeIsOnRecord(t *testing.T) {
 	if s.may(t, "appointment_history", "UPDATE") || s.may(t, "appointment_history", "DELETE") {
 		t.Error("the record can be changed")
 	}
+}
+
+// TestARequestDoesNotOutliveItsStart (4.6: confirming checks anew): it expires then at the latest, also where it is moved.
+func TestARequestDoesNotOutliveItsStart(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	asked := s.asked(t, object{"pending_minutes": 10000})
+	until := func(id string) string {
+		return apptest.Instant(t, *apptest.Into[struct {
+			PendingUntil *string `json:"pending_until"`
+		}](t, s.Owner.GET("/appointments/"+id), http.StatusOK).PendingUntil).UTC().Format(time.RFC3339)
+	}
+	stays, moves := s.request(t, asked, "12:00", "a@example.com"), s.request(t, asked, "16:00", "b@example.com")
+	want(t, until(stays), "2026-06-01T16:00:00Z")
+	s.Owner.POST("/appointments/"+moves+"/reschedule", object{"start": at("11:00")}).Want(t, http.StatusOK)
+	want(t, until(moves), "2026-06-01T15:00:00Z")
+	if n := s.count(t, `SELECT count(*) FROM allocations al JOIN appointments a ON a.id = al.appointment_id WHERE al.expires_at = a.starts_at`); n != 2 {
+		t.Errorf("%d requests keep their time until they begin", n)
+	}
+	s.turn("2026-06-01T16:00:00Z")
+	for _, id := range []string{stays, moves} {
+		for _, body := range []object{{}, {"override": []string{"past"}}} {
+			s.Owner.POST("/appointments/"+id+"/confirm", body).WantProblem(t, http.StatusConflict, "state_conflict")
+		}
+	}
+	// One that was asked for by a release before this one may wait longer.
+	s.exec(t, `UPDATE appointments SET pending_until = pending_until + interval '1 day' WHERE starts_at = '2026-06-01T16:00:00Z'`)
+	s.turn("2026-06-01T16:01:00Z")
+	s.Owner.POST("/appointments/"+stays+"/confirm", object{}).WantProblem(t, http.StatusConflict, taken)
+	s.Owner.POST("/appointments/"+stays+"/confirm", object{"override": []string{"past"}}).Want(t, http.StatusOK)
 }
