@@ -269,7 +269,7 @@ var refusals = map[calendar.Refusal]string{
 	calendar.Full:       "As many appointments as are allowed are booked then. Choose one of the times offered.",
 	calendar.Closed:     "This time is outside of the opening hours. Choose one of the times offered.",
 	calendar.Blocked:    "Nobody is available at this time. Choose one of the times offered.",
-	calendar.Taken:      "This time was just taken. Choose one of the times offered.",
+	calendar.Taken:      ErrSlotUnavailable.Detail, // also where it is free, for a customer who may not book it
 	calendar.OffGrid:    "Appointments don't start at this time. Choose one of the times offered.",
 	calendar.Unmet:      "Not all that is needed is free together at this time. Choose one of the times offered.",
 	calendar.Inactive:   "Nobody is available at this time. Choose one of the times offered.",

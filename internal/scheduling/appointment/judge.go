@@ -136,8 +136,12 @@ func (s *Service) refusal(ctx context.Context, tx *pg.TenantTx, v *verdict) erro
 	if v.refusal == calendar.Offered && len(v.broken) == 0 {
 		return nil
 	}
-	if v.grid {
-		return ErrSlotUnavailable
+	if v.grid { // a time that is free is refused as one that is taken: whoever is blocked isn't told
+		no, err := s.unavailable(ctx, tx, v.plan, v.start, calendar.Taken, v.except)
+		if err != nil {
+			return err
+		}
+		return no
 	}
 	no := ErrSlotUnavailable
 	if len(v.broken) > 0 {
