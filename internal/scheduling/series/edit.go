@@ -86,7 +86,7 @@ func (s *Service) Reschedule(ctx context.Context, tx *pg.TenantTx, key id.ID[app
 		return Made{}, err
 	}
 	days := calendar.DateOf(p.one.Start, zone).DaysUntil(calendar.DateOf(to, zone))
-	done, err := s.moveAll(ctx, tx, p, m, days, calendar.WallOf(to, zone), zone)
+	done, err := s.moveAll(ctx, tx, p, m, days, to, zone)
 	if err != nil || m.Scope.Scope == "this" {
 		return Made{p.series, done}, err
 	}
@@ -94,10 +94,14 @@ func (s *Service) Reschedule(ctx context.Context, tx *pg.TenantTx, key id.ID[app
 	return Made{next, done}, err
 }
 
-// moveAll moves each by so many days, to the time of the clock, and leaves alone what is there already. Of those that move on the last
+// moveAll moves each by so many days, to the time of the clock at an instant, which is where the one goes, and leaves alone what is there already. Of those that move on the last
 // goes first, of those that move back the first one, so that none is in the next one's way.
-func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, p part, m Move, days int, clock calendar.Wall, zone *time.Location) ([]appointment.Appointment, error) {
+func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, p part, m Move, days int, at time.Time, zone *time.Location) ([]appointment.Appointment, error) {
+	clock := calendar.WallOf(at, zone)
 	to := func(o occurrence) time.Time {
+		if o.ID == p.one.ID { // where the clock shows it twice, the one that is meant
+			return at
+		}
 		return clock.On(calendar.DateOf(o.Start, zone).AddDays(days)).First(zone)
 	}
 	done, there := []appointment.Appointment{}, 0

@@ -157,6 +157,7 @@ func usual(ctx context.Context, tx *pg.TenantTx, series id.ID[appointment.InSeri
 // short lists series without end whose appointments reach less far than they should.
 func short(ctx context.Context, tx *pg.TenantTx, until calendar.Date) ([]Series, error) {
 	return pg.All[Series](ctx, tx, `SELECT `+columns+` FROM series s
-		WHERE s.until_date IS NULL AND s.made_until < @until::text::date AND s.rrule !~ '(COUNT|UNTIL)=' ORDER BY s.id LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED`,
+		WHERE s.until_date IS NULL AND s.made_until < @until::text::date AND s.rrule !~ '(COUNT|UNTIL)='
+			AND NOT EXISTS (SELECT FROM customers c WHERE c.id = s.customer_id AND c.archived_at IS NOT NULL) ORDER BY s.id LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED`,
 		pg.Args{"until": until.String(), "all": true, "actor": tx.Actor.UserID})
 }
