@@ -106,7 +106,9 @@ func (s *Service) rehouse(ctx context.Context, tx *pg.TenantTx, g group.Session,
 func moveWithSession(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], start, end time.Time) error {
 	_, err := pg.Exec(ctx, tx, `
 		UPDATE appointments SET starts_at = @start, ends_at = @end, free_cancel = true,
-			pending_until = CASE WHEN pending_until > @start THEN @start ELSE pending_until END, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+			pending_until = CASE WHEN pending_until > @start THEN @start ELSE pending_until END,
+			status = CASE WHEN status = 'CHECKED_IN' AND starts_at <> @start THEN 'CONFIRMED' ELSE status END,
+			checked_in_at = CASE WHEN starts_at = @start THEN checked_in_at END, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id`, tx.Stamp(pg.Args{"id": key, "start": start, "end": end}))
 	return err
 }

@@ -195,3 +195,26 @@ func TestStaffChooseTheFee(t *testing.T) {
 		s.turn("2026-06-01T08:00:00-04:00")
 	}
 }
+
+// TestWhatACustomerChoseAnewCostsAsAlways (4.8: moving a session offers free cancel): once its customer has moved the seat elsewhere
+// themselves, the policy counts again.
+func TestWhatACustomerChoseAnewCostsAsAlways(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	yoga := s.class(t, nil)
+	s.policy(t, yoga)
+	g := s.plan(t, yoga, "10:00")
+	id := s.sits(t, yoga, "10:00", 1)
+	link := apptest.Into[object](t, s.Owner.POST("/appointments/"+id+"/link", nil), http.StatusOK)
+	s.Owner.POST("/group_sessions/"+g.ID+"/reschedule", object{"start": at("11:00")}).Want(t, http.StatusOK)
+	s.Owner.POST("/group_sessions", object{"service_id": yoga, "start": "2026-06-04T10:00"}).Want(t, http.StatusCreated)
+	if !s.seat(t, id).FreeCancel {
+		t.Error("the business moved it, and calling it off is not free")
+	}
+	s.Env.Public().POST("/public/appointments/manage/reschedule", with(link, object{"start": "2026-06-04T10:00"})).Want(t, http.StatusOK)
+	s.turn("2026-06-04T13:00:00Z")
+	m := apptest.Into[managed](t, s.Env.Public().POST("/public/appointments/manage", link), http.StatusOK)
+	if s.seat(t, id).FreeCancel || !m.Cancel.Late || m.Cancel.Fee.Amount != 1500 {
+		t.Errorf("an hour before what they chose: %+v", m.Cancel)
+	}
+}

@@ -86,7 +86,7 @@ func (s *Service) move(ctx context.Context, tx *pg.TenantTx, was Appointment, m 
 	if was.SessionID != nil {
 		return s.moveSeat(ctx, tx, was, &v, m)
 	}
-	if start.Equal(was.Start) && sameResources(v.allocations, was.ResourceIDs) {
+	if start.Equal(was.Start) && (was.unassigned() || sameResources(v.allocations, was.ResourceIDs)) {
 		return Appointment{}, errUnchanged
 	}
 	return s.relocate(ctx, tx, was, &v, m)
@@ -126,13 +126,16 @@ func (s *Service) relocate(ctx context.Context, tx *pg.TenantTx, was Appointment
 	if err := unallocate(ctx, tx, was.ID); err != nil {
 		return Appointment{}, err
 	}
-	if len(was.ResourceIDs) > 0 || was.Status != Pending { // a request that nobody is assigned to stays so
+	if !was.unassigned() { // a request that nobody is assigned to stays so
 		if err := allocate(ctx, tx, r); err != nil {
 			return Appointment{}, err
 		}
 	}
 	return s.relocated(ctx, tx, was, v, m)
 }
+
+// unassigned tells whether it is a request that nobody is assigned to.
+func (a Appointment) unassigned() bool { return a.Status == Pending && len(a.ResourceIDs) == 0 }
 
 // relocated puts it on record, and offers what it leaves to others.
 func (s *Service) relocated(ctx context.Context, tx *pg.TenantTx, was Appointment, v *verdict, m movement) (Appointment, error) {

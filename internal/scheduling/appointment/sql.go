@@ -144,7 +144,9 @@ func relocate(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], v *v
 	}
 	_, err := pg.Exec(ctx, tx, `
 		UPDATE appointments SET starts_at = @start, ends_at = @end, location_id = @location_id, time_zone = @zone, reschedules = reschedules + @counted,
-			pending_until = CASE WHEN pending_until > @start THEN @start ELSE pending_until END,
+			pending_until = CASE WHEN pending_until > @start THEN @start ELSE pending_until END, free_cancel = free_cancel AND @counted = 0,
+			status = CASE WHEN status = 'CHECKED_IN' AND starts_at <> @start THEN 'CONFIRMED' ELSE status END,
+			checked_in_at = CASE WHEN starts_at = @start THEN checked_in_at END,
 			overbooked = @overbooked, overridden = @overridden, override_reason = nullif(@why, ''), assignment_reason = @reason,
 			updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id`, tx.Stamp(pg.Args{

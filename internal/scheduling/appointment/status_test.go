@@ -208,3 +208,39 @@ func TestARequestDoesNotOutliveItsStart(t *testing.T) {
 	s.Owner.POST("/appointments/"+stays+"/confirm", object{}).WantProblem(t, http.StatusConflict, taken)
 	s.Owner.POST("/appointments/"+stays+"/confirm", object{"override": []string{"past"}}).Want(t, http.StatusOK)
 }
+
+// TestWhoHasArrivedComesAgainToAnotherTime (4.6): moved to another time it is CONFIRMED, to other resources alone it stays CHECKED_IN.
+func TestWhoHasArrivedComesAgainToAnotherTime(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	bea := s.Resource(t)
+	id := s.booked(t, s.Service(t, []string{s.ann, bea}), "10:00").ID
+	yoga := s.class(t, nil)
+	g := s.plan(t, yoga, "13:00")
+	seat := s.sits(t, yoga, "13:00", 1)
+	s.verb(t, id, "check_in")
+	s.verb(t, seat, "check_in")
+	is := func(id string, body object, status string) {
+		t.Helper()
+		s.Owner.POST("/appointments/"+id+"/reschedule", body).Want(t, http.StatusOK)
+		a := apptest.Into[object](t, s.Owner.GET("/appointments/"+id), http.StatusOK)
+		if arrived := a["checked_in_at"] != nil; a["status"] != status || arrived != (status == "CHECKED_IN") {
+			t.Errorf("%v: %v, arrived %t", body, a["status"], arrived)
+		}
+	}
+	is(id, object{"start": at("10:00"), "resource_ids": []string{bea}}, "CHECKED_IN")
+	is(id, object{"start": "2026-06-03T10:00"}, "CONFIRMED")
+	s.Owner.POST("/group_sessions/"+g.ID+"/reschedule", object{"start": at("15:00")}).Want(t, http.StatusOK)
+	want(t, s.seat(t, seat).Status, "CONFIRMED")
+}
+
+// TestARequestWithoutAnybodyIsUnchangedToo: 4.7, the identical start.
+func TestARequestWithoutAnybodyIsUnchangedToo(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	id := s.request(t, s.asked(t, object{"unassigned_requests": true}), "12:00", "gil@example.com")
+	s.Env.WritesNothing(t, func() {
+		s.Owner.POST("/appointments/"+id+"/reschedule", object{"start": at("12:00")}).WantProblem(t, http.StatusUnprocessableEntity, "unchanged", "body.start")
+	})
+	s.Owner.POST("/appointments/"+id+"/reschedule", object{"start": at("13:00")}).Want(t, http.StatusOK)
+}
