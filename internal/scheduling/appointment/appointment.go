@@ -119,6 +119,21 @@ type Created struct{ Appointment Appointment }
 // Accepted is announced when a request is confirmed.
 type Accepted struct{ Appointment Appointment }
 
+// News is announced of what its customer doesn't know: staff cancelled, moved or declined it, or nobody answered a request in time.
+type News struct {
+	AppointmentID id.ID[Appointment]
+	Version       int
+	Action        string // as in the history: cancelled, rescheduled, declined, expired
+	Requested     bool   // it is a request, not booked yet
+}
+
+// Notice is whether staff want the customer told.
+type Notice struct {
+	Notify *bool `json:"notify,omitempty" default:"true" doc:"Whether the customer is told by mail."`
+}
+
+func (n Notice) wanted() bool { return n.Notify == nil || *n.Notify }
+
 // Moved is announced of each seat of a session that staff move.
 type Moved struct{ Appointment Appointment }
 
@@ -146,6 +161,12 @@ type Service struct {
 	OnMoved     event.Hook[Moved]     // with its session
 	OnCalledOff event.Hook[CalledOff] // with its session
 	OnWritten   event.Hook[Written]
+	OnNews      event.Hook[News]
+}
+
+// tell announces what became of an appointment.
+func (s *Service) tell(ctx context.Context, tx *pg.TenantTx, a Appointment, action string) error {
+	return s.OnNews.Fire(ctx, tx, News{a.ID, a.Version, action, a.Status == Pending})
 }
 
 // Get returns one appointment that the actor may see, as they see it.

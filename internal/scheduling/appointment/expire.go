@@ -101,6 +101,9 @@ func (s *Service) expireRequests(ctx context.Context, tx *pg.TenantTx, ids []uui
 		if err := s.settle(ctx, tx, a.Session); err != nil {
 			return err
 		}
+		if err := s.OnNews.Fire(ctx, tx, News{id.ID[Appointment](a.ID), a.Version, "expired", true}); err != nil {
+			return err
+		}
 		if err := s.OnReleased.Fire(ctx, tx, Released{a.LocationID, a.ServiceID, a.Start, a.End}); err != nil {
 			return err
 		}

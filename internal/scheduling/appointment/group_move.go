@@ -73,6 +73,9 @@ func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, g group.Session,
 		if err != nil {
 			return g, err
 		}
+		if !m.wanted() {
+			continue
+		}
 		if err := s.OnMoved.Fire(ctx, tx, Moved{moved}); err != nil {
 			return g, err
 		}

@@ -17,6 +17,7 @@ import (
 type Move struct {
 	Start       string                     `json:"start" maxLength:"40" doc:"An instant with offset; without one the location's wall clock."`
 	ResourceIDs []id.ID[resource.Resource] `json:"resource_ids" required:"false" maxItems:"20" doc:"The resources to move to; without any the appointment stays with its own."`
+	Notice
 	Override
 }
 
@@ -51,7 +52,11 @@ func (s *Service) Reschedule(ctx context.Context, tx *pg.TenantTx, key id.ID[App
 			return Appointment{}, err
 		}
 	}
-	return s.move(ctx, tx, was, movement{start: m.Start, resources: to, override: m.Override, action: "rescheduled", resourceAt: "body.resource_ids[%d]"})
+	a, err := s.move(ctx, tx, was, movement{start: m.Start, resources: to, override: m.Override, action: "rescheduled", resourceAt: "body.resource_ids[%d]"})
+	if err != nil || !m.wanted() || a.Start.Equal(was.Start) && a.LocationID == was.LocationID { // they come as they would have
+		return a, err
+	}
+	return a, s.tell(ctx, tx, a, "rescheduled")
 }
 
 // move checks and writes where an appointment goes, under its row's lock. Its old time is free for others in the same moment.

@@ -105,9 +105,10 @@ func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, p part, m Move, 
 		return clock.On(calendar.DateOf(o.Start, zone).AddDays(days)).First(zone)
 	}
 	done, there := []appointment.Appointment{}, 0
-	var still error // why nothing moved
+	tell := appointment.Notice{Notify: new(m.Scope.Scope == "this")} // a mail for each of many would bury them
+	var still error                                                  // why nothing moved
 	for _, o := range inTurn(p.all, to) {
-		a, err := s.Appointments.Reschedule(ctx, tx, o.ID, appointment.Move{Start: to(o).Format(time.RFC3339Nano), ResourceIDs: m.ResourceIDs, Override: m.Override})
+		a, err := s.Appointments.Reschedule(ctx, tx, o.ID, appointment.Move{Start: to(o).Format(time.RFC3339Nano), ResourceIDs: m.ResourceIDs, Notice: tell, Override: m.Override})
 		if f := fault.As(err); f != nil && f.Code == "unchanged" {
 			still, there = err, there+1
 			a, err = s.Appointments.Get(ctx, tx, o.ID)
@@ -180,7 +181,7 @@ func (s *Service) Cancel(ctx context.Context, tx *pg.TenantTx, key id.ID[appoint
 	}
 	done := []appointment.Appointment{}
 	for _, o := range p.all {
-		a, err := s.Appointments.Cancel(ctx, tx, o.ID, appointment.Cancellation{Reason: c.Reason})
+		a, err := s.Appointments.Cancel(ctx, tx, o.ID, appointment.Cancellation{Reason: c.Reason, Notice: appointment.Notice{Notify: &this}})
 		if err != nil {
 			return Made{}, err
 		}

@@ -2843,6 +2843,11 @@ export interface components {
              * @enum {string}
              */
             fee?: "waive" | "apply_policy" | "custom";
+            /**
+             * @description Whether the customer is told by mail.
+             * @default true
+             */
+            notify?: boolean;
             reason?: string;
         };
         AppointmentChange: {
@@ -2938,6 +2943,11 @@ export interface components {
             text: string;
         };
         AppointmentMove: {
+            /**
+             * @description Whether the customer is told by mail.
+             * @default true
+             */
+            notify?: boolean;
             /** @description The rules to book against. */
             override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
             override_reason?: string;
