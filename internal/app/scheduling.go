@@ -20,6 +20,7 @@ func (a *App) wireScheduling(secret []byte, workers *river.Workers, notices *not
 	a.series = &series.Service{Appointments: a.appointments, Availability: free}
 	river.AddWorker(workers, &notify.ConfirmationWorker{Service: notices, Tenants: a.tenants, Letters: a.identity.letters, Appointments: a.appointments})
 	river.AddWorker(workers, &notify.SessionNewsWorker{Service: notices, Tenants: a.tenants})
+	river.AddWorker(workers, &notify.NewsWorker{Service: notices, Tenants: a.tenants})
 	a.waitlist = &waitlist.Service{DB: a.db, Queue: notices.Queue, Appointments: a.appointments, Availability: free, Customers: a.customers}
 	river.AddWorker(workers, &notify.WaitlistWorker{Service: notices, Tenants: a.tenants})
 	a.clock = &clock.Service{Appointments: a.appointments, Series: a.series}
@@ -31,6 +32,7 @@ func (a *App) wireScheduling(secret []byte, workers *river.Workers, notices *not
 	a.appointments.OnMoved.On(notices.SessionMoved)
 	a.appointments.OnCalledOff.On(notices.SessionCalledOff)
 	a.appointments.OnWritten.On(notices.SessionWritten)
+	a.appointments.OnNews.On(notices.AppointmentNews)
 	a.appointments.OnReleased.On(a.waitlist.Released)
 	blocks.OnLifted.On(a.waitlist.Lifted)
 	a.locations.OnOpened.On(a.waitlist.Opened)

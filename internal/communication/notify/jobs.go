@@ -36,7 +36,11 @@ func (w *ConfirmationWorker) Work(ctx context.Context, j *river.Job[Confirmation
 	return w.Service.deliver(ctx, w.Tenants, d, func(ctx context.Context, tx *pg.TenantTx) (Mail, error) {
 		link := ""
 		if j.Args.SeriesID == nil && tx.Tenant.Mode == pg.Live {
-			link = place.Link("/book/manage", w.Appointments.Token(tx, j.Args.AppointmentID))
+			token, err := w.Appointments.Token(ctx, tx, j.Args.AppointmentID)
+			if err != nil {
+				return Mail{}, err
+			}
+			link = place.Link("/book/manage", token)
 		}
 		return w.Service.prepare(ctx, tx, j.Args, link)
 	})

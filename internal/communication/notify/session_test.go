@@ -33,7 +33,7 @@ func TestWhoeverSitsInASessionIsWrittenTo(t *testing.T) {
 		body := apptest.Map{"service_id": yoga, "start": "2026-06-01T10:00", "customer": apptest.Map{"name": name, "email": name + "@example.com"}}
 		ids[name] = apptest.Into[apptest.Object](t, s.Env.Public().POST("/public/appointments", body), http.StatusCreated).ID
 	}
-	s.Owner.POST("/appointments/"+ids["ida"]+"/cancel", nil).Want(t, http.StatusOK)
+	s.Owner.POST("/appointments/"+ids["ida"]+"/cancel", apptest.Map{"notify": false}).Want(t, http.StatusOK)
 	step := func(verb string, body apptest.Map, mails int) {
 		t.Helper()
 		s.Owner.POST("/group_sessions/"+g+"/"+verb, body).Want(t, http.StatusOK)

@@ -161,7 +161,7 @@ func (o op) forbidden() bool {
 		return false
 	case under("/auth"), strings.HasPrefix(path, "/me/"), strings.HasSuffix(path, "/export"), path == "/grants/grantees": // a step of granting
 		return true
-	case path == "/me", under("/grants", "/people", "/invitations", "/domains", "/platform/users", "/platform/invitations", "/platform/domains", "/platform/tenants"):
+	case path == "/me", under("/business/security", "/grants", "/people", "/invitations", "/domains", "/platform/users", "/platform/invitations", "/platform/domains", "/platform/tenants"):
 		return changes
 	}
 	return false

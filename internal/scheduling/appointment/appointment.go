@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"smoothschedule/internal/identity/audit"
@@ -66,6 +67,7 @@ type Appointment struct {
 	BufferAfter  int             `json:"-" db:"buffer_after_minutes"`
 	Terms        json.RawMessage `json:"-" db:"policy"`
 	UTCOffset    *int            `json:"-" db:"utc_offset_seconds"` // of its zone at the start, when that was agreed
+	AsCustomer   bool            `json:"-" db:"as_customer"`        // the actor is whom it is for, at most, and no one who serves it
 }
 
 // Chosen is what was chosen of the service at booking, as that was then. The price and the end are those of all together.
@@ -102,6 +104,7 @@ type Override struct {
 type Change struct {
 	CustomerID id.ID[customer.Customer] `json:"customer_id" doc:"Whom it is for."`
 	Notes      *string                  `json:"notes" required:"false" nullable:"true" maxLength:"2000"`
+	Override
 }
 
 // Errors a caller may act on.
@@ -117,13 +120,28 @@ type Created struct{ Appointment Appointment }
 // Accepted is announced when a request is confirmed.
 type Accepted struct{ Appointment Appointment }
 
+// News is announced of what its customer doesn't know: staff cancelled, moved or declined it, or nobody answered a request in time.
+type News struct {
+	AppointmentID id.ID[Appointment]
+	Version       int
+	Action        string // as in the history: cancelled, rescheduled, declined, expired
+	Requested     bool   // it is a request, not booked yet
+}
+
+// Notice is whether staff want the customer told.
+type Notice struct {
+	Notify *bool `json:"notify,omitempty" default:"true" doc:"Whether the customer is told by mail."`
+}
+
+func (n Notice) wanted() bool { return n.Notify == nil || *n.Notify }
+
 // Moved is announced of each seat of a session that staff move.
 type Moved struct{ Appointment Appointment }
 
 // CalledOff is announced of each seat of a session that is cancelled.
 type CalledOff struct{ Appointment Appointment }
 
-// Released is announced when the time of an appointment, or of a seat, may be free for others again.
+// Released is announced when the time of an appointment, of a hold, or of a seat, may be free for others, also of a seat that is new.
 type Released struct {
 	LocationID id.ID[location.Location]
 	ServiceID  id.ID[service.Service]
@@ -144,11 +162,18 @@ type Service struct {
 	OnMoved     event.Hook[Moved]     // with its session
 	OnCalledOff event.Hook[CalledOff] // with its session
 	OnWritten   event.Hook[Written]
+	OnNews      event.Hook[News]
 }
 
-// Get returns one appointment that the actor may see.
+// tell announces what became of an appointment.
+func (s *Service) tell(ctx context.Context, tx *pg.TenantTx, a Appointment, action string) error {
+	return s.OnNews.Fire(ctx, tx, News{a.ID, a.Version, action, a.Status == Pending})
+}
+
+// Get returns one appointment that the actor may see, as they see it.
 func (s *Service) Get(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Appointment, error) {
-	return byID(ctx, tx, key)
+	a, err := byID(ctx, tx, key)
+	return a.shown(), err
 }
 
 // Change books the appointment on another customer, or changes its notes.
@@ -157,35 +182,53 @@ func (s *Service) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Appoint
 	if err != nil {
 		return Appointment{}, err
 	}
-	to, err := patch(Change{was.CustomerID, was.Notes})
+	to, err := patch(Change{CustomerID: was.CustomerID, Notes: was.Notes})
 	if err != nil {
 		return Appointment{}, err
-	}
-	if to.CustomerID != was.CustomerID {
-		if err := s.checkTakeover(ctx, tx, was, to.CustomerID); err != nil {
-			return Appointment{}, err
-		}
 	}
 	if to.CustomerID == was.CustomerID && same(to.Notes, was.Notes) {
 		return was, nil
 	}
+	var against []availability.Rule
+	if to.CustomerID != was.CustomerID {
+		if against, err = s.handOn(ctx, tx, was, to); err != nil {
+			return Appointment{}, err
+		}
+	}
 	if err := change(ctx, tx, key, to); err != nil {
 		return Appointment{}, err
 	}
-	return s.recorded(ctx, tx, was, "changed", "")
+	a, err := s.recorded(ctx, tx, was, "changed", to.OverrideReason)
+	if err != nil {
+		return Appointment{}, err
+	}
+	return a, s.auditOverride(ctx, tx, key.String(), against, to.OverrideReason)
 }
 
 func same(a, b *string) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
 
-// checkTakeover asks whether an appointment may become another customer's.
-func (s *Service) checkTakeover(ctx context.Context, tx *pg.TenantTx, was Appointment, to id.ID[customer.Customer]) error {
+// handOn asks whether an appointment may become another customer's, as if they booked it now, and notes against which rules it does.
+func (s *Service) handOn(ctx context.Context, tx *pg.TenantTx, was Appointment, to Change) ([]availability.Rule, error) {
 	if !was.Status.open() {
-		return was.refuse("given to another customer")
+		return nil, was.refuse("given to another customer")
 	}
-	if err := s.CheckCustomer(ctx, tx, to); err != nil {
-		return err
+	if err := s.CheckCustomer(ctx, tx, to.CustomerID); err != nil {
+		return nil, err
 	}
-	return checkOftenFor(ctx, tx, was, to)
+	plan, err := customerRules(ctx, tx, was)
+	if err != nil {
+		return nil, err
+	}
+	v := verdict{plan: plan, start: was.Start, end: was.End, except: availability.Except{AppointmentID: was.ID.UUID()}, takeover: true, override: to.Override.Override}
+	if err := s.judgeCustomer(ctx, tx, &v, to.CustomerID); err != nil {
+		return nil, err
+	}
+	if err := s.refusal(ctx, tx, &v); err != nil || len(v.overridden) == 0 {
+		return nil, err
+	}
+	all := append(slices.Clone(was.Overridden), v.overridden...)
+	slices.Sort(all)
+	return v.overridden, setOverridden(ctx, tx, was.ID, slices.Compact(all), to.OverrideReason)
 }
 
 // lock returns the appointment, which nobody else can change until the transaction ends.
@@ -193,7 +236,7 @@ func (s *Service) lock(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointme
 	if err := lockRow(ctx, tx, key); err != nil {
 		return Appointment{}, err
 	}
-	a, err := s.Get(ctx, tx, key)
+	a, err := byID(ctx, tx, key)
 	a = a.lapsed(tx.Now())
 	if err == nil && api.About(ctx, key.String()) {
 		err = api.CheckVersion(ctx, a.Version)

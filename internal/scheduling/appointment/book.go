@@ -206,9 +206,17 @@ func (s *Service) ask(ctx context.Context, tx *pg.TenantTx, v *verdict) error {
 func (r *record) status(tx *pg.TenantTx, byPublic bool) {
 	r.state = Confirmed
 	if f := r.plan.Service; byPublic && f.Confirmation == "request" {
-		until := tx.Now().Add(minutes(f.PendingMinutes))
+		until := earlier(tx.Now().Add(minutes(f.PendingMinutes)), r.start)
 		r.state, r.pendingUntil = Pending, &until
 	}
+}
+
+// earlier is the first of two instants: nobody can say yes to what has begun.
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // allocate reserves what was chosen. A request reserves it until it expires, or, where the service says so, nothing.
@@ -267,7 +275,7 @@ var refusals = map[calendar.Refusal]string{
 	calendar.Full:       "As many appointments as are allowed are booked then. Choose one of the times offered.",
 	calendar.Closed:     "This time is outside of the opening hours. Choose one of the times offered.",
 	calendar.Blocked:    "Nobody is available at this time. Choose one of the times offered.",
-	calendar.Taken:      "This time was just taken. Choose one of the times offered.",
+	calendar.Taken:      ErrSlotUnavailable.Detail, // also where it is free, for a customer who may not book it
 	calendar.OffGrid:    "Appointments don't start at this time. Choose one of the times offered.",
 	calendar.Unmet:      "Not all that is needed is free together at this time. Choose one of the times offered.",
 	calendar.Inactive:   "Nobody is available at this time. Choose one of the times offered.",

@@ -19,6 +19,7 @@ type Cancellation struct {
 	Fee    string `json:"fee" required:"false" enum:"waive,apply_policy,custom" default:"waive" doc:"What the customer owes for it: nothing, what the policy says, or custom_fee."`
 	// Custom is a pointer because money has required fields.
 	Custom *money.Money `json:"custom_fee,omitempty" doc:"With fee custom: how much, in the appointment's currency."`
+	Notice
 }
 
 // who cancels.
@@ -39,7 +40,11 @@ func (s *Service) Cancel(ctx context.Context, tx *pg.TenantTx, key id.ID[Appoint
 	if err != nil {
 		return Appointment{}, err
 	}
-	return s.cancel(ctx, tx, was, calling{by: byStaff, reason: c.Reason, late: quote.Late, fee: fee, custom: c.Fee == "custom"})
+	a, err := s.cancel(ctx, tx, was, calling{by: byStaff, reason: c.Reason, late: quote.Late, fee: fee, custom: c.Fee == "custom"})
+	if err != nil || !c.wanted() {
+		return a, err
+	}
+	return a, s.tell(ctx, tx, a, "cancelled")
 }
 
 // fee is what staff decided that it costs.
@@ -117,7 +122,7 @@ func (a Appointment) terms() policy.Terms {
 
 // facts are those of a moment. Its deposit is due and not paid: nothing is to be given back.
 func (a Appointment) facts(now time.Time) policy.Facts {
-	return policy.Facts{Price: a.Price, Deposit: money.Money{Currency: a.Price.Currency}, BookedAt: a.CreatedAt, Start: a.Start, Now: now, Reschedules: a.Reschedules, Moved: a.FreeCancel}
+	return policy.Facts{Price: a.Price, Deposit: money.Money{Currency: a.Price.Currency}, BookedAt: a.CreatedAt, Start: a.Start, Now: now, Reschedules: a.Reschedules, Moved: a.FreeCancel, Requested: a.Status == Pending}
 }
 
 // Quotes are what it would cost to call an appointment off or to move it, now.

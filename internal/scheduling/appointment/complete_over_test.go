@@ -70,7 +70,7 @@ func TestOnlyConfirmedAndRunningOnesAreCompleted(t *testing.T) {
 	cut, asked := s.Service(t, []string{s.ann}), s.asked(t, object{"pending_minutes": 43200})
 	all := map[string]string{
 		s.booked(t, cut, "10:00").ID: "CHECKED_IN", s.booked(t, cut, "10:30").ID: "NO_SHOW", s.booked(t, cut, "11:00").ID: "CANCELLED",
-		s.request(t, asked, "11:30", "gil@example.com"): "PENDING",
+		s.request(t, asked, "11:30", "gil@example.com"): "EXPIRED",
 	}
 	s.autoComplete(t, 0)
 	s.turn("2026-06-01T10:45:00-04:00")

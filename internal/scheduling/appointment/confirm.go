@@ -44,7 +44,7 @@ func (s *Service) Confirm(ctx context.Context, tx *pg.TenantTx, key id.ID[Appoin
 		return Appointment{}, err
 	}
 	// What the customer had to keep when they asked (notice, window) has been kept.
-	plan.Lift([]availability.Rule{availability.Past, availability.MinimumNotice, availability.BookingWindow, availability.Season}, start)
+	plan.Lift([]availability.Rule{availability.MinimumNotice, availability.BookingWindow, availability.Season}, start)
 	v := verdict{plan: plan, start: start, end: end, except: availability.Except{AppointmentID: key.UUID()}, override: c.Override.Override}
 	if was.SessionID == nil { // a seat is kept since it was asked for
 		if err := s.judge(ctx, tx, &v); err != nil {

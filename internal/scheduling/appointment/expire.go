@@ -53,8 +53,7 @@ func (s *Service) expireThese(ctx context.Context, tx *pg.TenantTx, old []expire
 			sessions = append(sessions, id.ID[group.Session](*e.SessionID))
 		}
 	}
-	if _, err := pg.Exec(ctx, tx, `DELETE FROM holds WHERE id IN (SELECT id FROM holds WHERE id = ANY(@ids::uuid[]) AND expires_at <= @now FOR UPDATE SKIP LOCKED)`,
-		pg.Args{"ids": holds, "now": tx.Now()}); err != nil {
+	if err := s.expireHolds(ctx, tx, holds); err != nil {
 		return err
 	}
 	if err := s.expireRequests(ctx, tx, appointments); err != nil {
@@ -66,6 +65,17 @@ func (s *Service) expireThese(ctx context.Context, tx *pg.TenantTx, old []expire
 		}
 	}
 	return nil
+}
+
+// expireHolds removes what nobody has booked: whoever waits for the time could not have it as long as it was kept.
+func (s *Service) expireHolds(ctx context.Context, tx *pg.TenantTx, ids []uuid.UUID) error {
+	gone, err := pg.All[ended](ctx, tx, `
+		DELETE FROM holds WHERE id IN (SELECT id FROM holds WHERE id = ANY(@ids::uuid[]) AND expires_at <= @now FOR UPDATE SKIP LOCKED)
+		RETURNING location_id, service_id, session_id, starts_at, ends_at`, pg.Args{"ids": ids, "now": tx.Now()})
+	if err != nil {
+		return err
+	}
+	return s.offered(ctx, tx, gone)
 }
 
 // expireRequests turns requests that nobody answered into expired ones, with their entry in the history. A session that one of them
@@ -89,6 +99,9 @@ func (s *Service) expireRequests(ctx context.Context, tx *pg.TenantTx, ids []uui
 			return err
 		}
 		if err := s.settle(ctx, tx, a.Session); err != nil {
+			return err
+		}
+		if err := s.OnNews.Fire(ctx, tx, News{id.ID[Appointment](a.ID), a.Version, "expired", true}); err != nil {
 			return err
 		}
 		if err := s.OnReleased.Fire(ctx, tx, Released{a.LocationID, a.ServiceID, a.Start, a.End}); err != nil {

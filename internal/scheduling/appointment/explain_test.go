@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -150,6 +151,40 @@ func TestWhoIsInTheWayIsToldToWhoMaySeeIt(t *testing.T) {
 	}
 	if got := told(s.Env.Public(), "/public"); len(got) != 0 {
 		t.Errorf("the public: %v", got)
+	}
+}
+
+// TestThePublicIsToldNobodysBusiness (4.3.4: customers don't know of buffers): no names, no one whom they can't choose, each thing once.
+func TestThePublicIsToldNobodysBusiness(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	bea := s.Resource(t, object{"name": "Bea", "limits": object{"day": 1}})
+	hidden := s.Service(t, nil, object{"requirements": []object{{"label": "x", "resource_ids": []string{s.ann, bea}, "customer_selectable": false}}})
+	chosen := s.Service(t, []string{s.ann, bea})
+	s.Owner.POST("/blocks", object{"resource_id": s.ann, "start": "2026-06-01T09:30:00-04:00", "end": "2026-06-01T10:15:00-04:00"}).Want(t, http.StatusCreated)
+	s.Book(t, object{"service_id": chosen, "start": at("10:00"), "customer_id": s.Customer(t, "Cleo"), "resource_ids": []string{bea}})
+	for _, start := range []string{"10:00", "09:30", "11:00", "08:00", "20:00", "10:10"} {
+		instant := "2026-06-01T" + start + ":00-04:00"
+		for service, selectable := range map[string]bool{hidden: false, chosen: true} {
+			body := string(s.Env.Public().GET("/public/availability/explain?service_id="+service+"&start="+url.QueryEscape(instant)).Want(t, http.StatusOK).Body)
+			for _, secret := range []string{"Ann", "Bea", "buffer"} {
+				if strings.Contains(body, secret) {
+					t.Errorf("%s tells %q: %s", start, secret, body)
+				}
+			}
+			if names := strings.Contains(body, s.ann) || strings.Contains(body, bea); names && !selectable {
+				t.Errorf("%s names whom customers can't choose: %s", start, body)
+			}
+			theirs, ours := explain(t, s.Env.Public(), "/public", service, instant), explain(t, s.Owner, "", service, instant)
+			if theirs.Offered != ours.Offered {
+				t.Errorf("%s: offered %t, to staff %t", start, theirs.Offered, ours.Offered)
+			}
+			for i, r := range theirs.Reasons {
+				if r.Message == "" || !slices.Contains(ours.rules(), r.Rule) || !selectable && slices.Contains(theirs.rules()[:i], r.Rule) {
+					t.Errorf("%s: %+v of %+v", start, r, theirs.Reasons)
+				}
+			}
+		}
 	}
 }
 

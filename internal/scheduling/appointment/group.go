@@ -104,7 +104,24 @@ func (s *Service) PlanSession(ctx context.Context, tx *pg.TenantTx, n NewSession
 	if err := s.auditOverride(ctx, tx, g.ID.String(), v.overridden, n.OverrideReason); err != nil {
 		return group.Session{}, err
 	}
-	return group.ByID(ctx, tx, g.ID)
+	return s.opened(ctx, tx, g.ID, 0)
+}
+
+// opened tells that a session has more seats for customers than before, if it has.
+func (s *Service) opened(ctx context.Context, tx *pg.TenantTx, key id.ID[group.Session], before int) (group.Session, error) {
+	g, err := group.ByID(ctx, tx, key)
+	if err != nil || forCustomers(g) <= before {
+		return g, err
+	}
+	return g, s.OnReleased.Fire(ctx, tx, Released{g.LocationID, g.ServiceID, g.Start, g.End})
+}
+
+// forCustomers is how many seats customers may take themselves.
+func forCustomers(g group.Session) int {
+	if !g.Open {
+		return 0
+	}
+	return g.Left()
 }
 
 // newSession is one as the service has it.
@@ -150,5 +167,5 @@ func (s *Service) ChangeSession(ctx context.Context, tx *pg.TenantTx, key id.ID[
 	if err := group.Update(ctx, tx, p.on(g)); err != nil {
 		return g, err
 	}
-	return group.ByID(ctx, tx, key)
+	return s.opened(ctx, tx, key, forCustomers(g))
 }

@@ -24,7 +24,7 @@ func sessionOf(ctx context.Context, tx *pg.TenantTx, key id.ID[group.Session]) (
 	return g, mayUse(ctx, tx, g)
 }
 
-// Session is one that the actor holds, or has a seat in: whoever only sits there reads no notes of staff.
+// Session is one that the actor holds, or has a seat in: whoever only sits there reads nothing that staff wrote.
 func (s *Service) Session(ctx context.Context, tx *pg.TenantTx, key id.ID[group.Session]) (group.Session, error) {
 	g, err := sessionOf(ctx, tx, key)
 	if !errors.Is(err, fault.ErrNotFound) {
@@ -38,8 +38,13 @@ func (s *Service) Session(ctx context.Context, tx *pg.TenantTx, key id.ID[group.
 		return group.Session{}, err
 	}
 	g, err = group.ByID(ctx, tx, key)
-	g.Notes = nil
-	return g, err
+	return forSeat(g), err
+}
+
+// forSeat is a session as those who only sit in it see it.
+func forSeat(g group.Session) group.Session {
+	g.Notes, g.CancelReason = nil, nil
+	return g
 }
 
 // Sessions are those that the actor holds, or has a seat in that is not called off, as Session shows them.
@@ -55,7 +60,7 @@ func (s *Service) Sessions(ctx context.Context, tx *pg.TenantTx, f group.Filter)
 	own, err := availability.OwnResources(ctx, tx)
 	for i := range all {
 		if !heldBy(all[i], own) {
-			all[i].Notes = nil
+			all[i] = forSeat(all[i])
 		}
 	}
 	return all, err

@@ -75,6 +75,9 @@ func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, g group.Session,
 		if err != nil {
 			return g, err
 		}
+		if !m.wanted() {
+			continue
+		}
 		if err := s.OnMoved.Fire(ctx, tx, Moved{moved}); err != nil {
 			return g, err
 		}
@@ -107,7 +110,10 @@ func (s *Service) rehouse(ctx context.Context, tx *pg.TenantTx, g group.Session,
 
 func moveWithSession(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment], g group.Session) error {
 	_, err := pg.Exec(ctx, tx, `
-		UPDATE appointments SET starts_at = @start, ends_at = @end, location_id = @location_id, time_zone = @zone, utc_offset_seconds = @offset, free_cancel = true, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
+		UPDATE appointments SET starts_at = @start, ends_at = @end, location_id = @location_id, time_zone = @zone, utc_offset_seconds = @offset, free_cancel = true,
+			pending_until = CASE WHEN pending_until > @start THEN @start ELSE pending_until END,
+			status = CASE WHEN status = 'CHECKED_IN' AND starts_at <> @start THEN 'CONFIRMED' ELSE status END,
+			checked_in_at = CASE WHEN starts_at = @start THEN checked_in_at END, updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id`, tx.Stamp(pg.Args{
 		"id": key, "start": g.Start, "end": g.End, "location_id": g.LocationID, "zone": g.TimeZone, "offset": g.UTCOffset,
 	}))

@@ -21,6 +21,8 @@ type Entry struct {
 	At      time.Time       `json:"at" db:"at"`
 	By      string          `json:"by" db:"by" doc:"The name of whoever did it; empty for the public and for what happens by itself."`
 	Acting  bool            `json:"acting" db:"acting" doc:"Whether somebody else did it, who acted as that person."`
+
+	Public bool `json:"-" db:"public"` // nobody of the business did it
 }
 
 // IDPrefix makes ids of entries look like hst_….
@@ -28,10 +30,20 @@ func (Entry) IDPrefix() string { return "hst" }
 
 // History lists the changes of an appointment that the actor sees, the oldest first.
 func (s *Service) History(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) ([]Entry, error) {
-	if _, err := s.Get(ctx, tx, key); err != nil {
+	a, err := s.Get(ctx, tx, key)
+	if err != nil {
 		return nil, err
 	}
-	return history(ctx, tx, key)
+	all, err := history(ctx, tx, key)
+	if err != nil || !a.AsCustomer {
+		return all, err
+	}
+	for i, e := range all {
+		if all[i], err = e.forCustomer(); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // recorded puts on record what became of an appointment since was, and returns it as it is.
@@ -92,7 +104,7 @@ func insertEntry(ctx context.Context, tx *pg.TenantTx, a Appointment, action, re
 
 func history(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) ([]Entry, error) {
 	return pg.All[Entry](ctx, tx, `
-		SELECT h.id, h.version, h.action, h.changes, h.reason, h.at, coalesce(u.name, '') AS by, h.acted_by IS NOT NULL AS acting
+		SELECT h.id, h.version, h.action, h.changes, h.reason, h.at, coalesce(u.name, '') AS by, h.acted_by IS NOT NULL AS acting, h.changed_by IS NULL AS public
 		FROM appointment_history h LEFT JOIN public.users u ON u.id = h.changed_by
 		WHERE h.appointment_id = @id ORDER BY h.id LIMIT 1000`, pg.Args{"id": key})
 }

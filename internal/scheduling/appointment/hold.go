@@ -175,29 +175,51 @@ func (s *Service) Unhold(ctx context.Context, tx *pg.TenantTx, token string) err
 	return s.drop(ctx, tx, token)
 }
 
-// GiveBack ends a hold that HoldFor made, if there still is one.
+// GiveBack ends a hold that HoldFor made, if there still is one. Whoever made it offers the time to others.
 func (s *Service) GiveBack(ctx context.Context, tx *pg.TenantTx, key uuid.UUID) error {
-	return s.end(ctx, tx, nil, &key)
+	_, err := s.end(ctx, tx, nil, &key)
+	return err
 }
 
 func (s *Service) drop(ctx context.Context, tx *pg.TenantTx, token string) error {
 	if token == "" {
 		return nil
 	}
-	return s.end(ctx, tx, secret.Hash(token), nil)
+	gone, err := s.end(ctx, tx, secret.Hash(token), nil)
+	if err != nil {
+		return err
+	}
+	return s.offered(ctx, tx, gone)
+}
+
+// ended is what a hold kept.
+type ended struct {
+	LocationID id.ID[location.Location] `db:"location_id"`
+	ServiceID  id.ID[service.Service]   `db:"service_id"`
+	SessionID  *id.ID[group.Session]    `db:"session_id"`
+	Start      time.Time                `db:"starts_at"`
+	End        time.Time                `db:"ends_at"`
 }
 
 // end removes a hold, by the hash of its token or by its id, if it is still there.
-func (s *Service) end(ctx context.Context, tx *pg.TenantTx, hash []byte, key *uuid.UUID) error {
-	gone, err := pg.All[struct {
-		SessionID *id.ID[group.Session] `db:"session_id"`
-	}](ctx, tx, `DELETE FROM holds WHERE token_hash = @hash::bytea OR id = @id::uuid RETURNING session_id`, pg.Args{"hash": hash, "id": key})
+func (s *Service) end(ctx context.Context, tx *pg.TenantTx, hash []byte, key *uuid.UUID) ([]ended, error) {
+	gone, err := pg.All[ended](ctx, tx, `DELETE FROM holds WHERE token_hash = @hash::bytea OR id = @id::uuid RETURNING location_id, service_id, session_id, starts_at, ends_at`, pg.Args{"hash": hash, "id": key})
 	for _, h := range gone {
 		if err := s.unkept(ctx, tx, h.SessionID); err != nil {
+			return nil, err
+		}
+	}
+	return gone, err
+}
+
+// offered tells that what was kept may be free for others.
+func (s *Service) offered(ctx context.Context, tx *pg.TenantTx, gone []ended) error {
+	for _, h := range gone {
+		if err := s.OnReleased.Fire(ctx, tx, Released{h.LocationID, h.ServiceID, h.Start, h.End}); err != nil {
 			return err
 		}
 	}
-	return err
+	return nil
 }
 
 // held finds the hold that is to be redeemed: that of a token, or of a draft; nil without either.

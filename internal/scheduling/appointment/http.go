@@ -80,6 +80,9 @@ func (s *Service) list(ctx context.Context, tx *pg.TenantTx, in *struct {
 		f.status = &in.Status
 	}
 	rows, err := between(ctx, tx, f)
+	for i := range rows {
+		rows[i] = rows[i].shown()
+	}
 	return api.Whole(rows), err
 }
 

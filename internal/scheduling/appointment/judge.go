@@ -24,6 +24,7 @@ type verdict struct {
 	grid       bool // for customers: only starts that are listed, and no word about others
 	except     availability.Except
 	override   []availability.Rule // what staff want to book against
+	takeover   bool                // what is excepted was another customer's until now
 
 	keptIn      *id.ID[group.Session] // where a seat was kept
 	session     *group.Session        // of a group: whose seat it is to be
@@ -99,7 +100,7 @@ func (s *Service) judgeCustomer(ctx context.Context, tx *pg.TenantTx, v *verdict
 	if err != nil {
 		return err
 	}
-	f, fresh := v.plan.Service, v.except == availability.Except{} // what was booked may be moved, whoever the customer is since
+	f, fresh := v.plan.Service, v.except == availability.Except{} || v.takeover // what was booked may be moved, whoever the customer is since
 	for rule, broken := range map[availability.Rule]bool{
 		availability.CustomerBlocked: fresh && c.Blocked,
 		availability.CustomerOverlap: c.Overlaps && !f.OverlappingCustomers,
@@ -135,8 +136,12 @@ func (s *Service) refusal(ctx context.Context, tx *pg.TenantTx, v *verdict) erro
 	if v.refusal == calendar.Offered && len(v.broken) == 0 {
 		return nil
 	}
-	if v.grid {
-		return ErrSlotUnavailable
+	if v.grid { // a time that is free is refused as one that is taken: whoever is blocked isn't told
+		no, err := s.unavailable(ctx, tx, v.plan, v.start, calendar.Taken, v.except)
+		if err != nil {
+			return err
+		}
+		return no
 	}
 	no := ErrSlotUnavailable
 	if len(v.broken) > 0 {

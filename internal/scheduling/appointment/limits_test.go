@@ -211,3 +211,50 @@ func TestTheOnlySeatMovesWithinTheLimit(t *testing.T) {
 	move("14:00").WantProblem(t, http.StatusConflict, taken) // the other stays, so that would be two
 	apptest.Sound(t, s.Env)
 }
+
+// TestASessionIsNotInItsOwnWay (4.3.3, 4.3.8.3): its seats fill the limit of a day, and it may still be moved within that day, and given
+// to others. The seats of another session count as before.
+func TestASessionIsNotInItsOwnWay(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	bea := s.Resource(t)
+	yoga := s.class(t, nil, object{"resource_ids": []string{s.ann, bea}, "limits": object{"day": 2}})
+	g := s.plan(t, yoga, "10:00", object{"resource_ids": []string{s.ann}})
+	s.sits(t, yoga, "10:00", 1)
+	s.sits(t, yoga, "10:00", 2)
+	s.sit(t, yoga, "10:00", 3).WantProblem(t, http.StatusConflict, taken)
+	s.Owner.POST("/group_sessions/"+g.ID+"/reschedule", object{"start": at("13:00")}).Want(t, http.StatusOK)
+	done := apptest.Into[struct {
+		Moved []string `json:"moved_sessions"`
+	}](t, s.Owner.POST("/resources/"+s.ann+"/reassign", object{"to": bea}), http.StatusOK)
+	if len(done.Moved) != 1 {
+		t.Error("nobody could take the session")
+	}
+	next := apptest.Into[session](t, s.Owner.POST("/group_sessions", object{"service_id": yoga, "start": "2026-06-02T10:00"}), http.StatusCreated)
+	s.Env.WritesNothing(t, func() {
+		s.Owner.POST("/group_sessions/"+next.ID+"/reschedule", object{"start": at("10:00")}).WantProblem(t, http.StatusConflict, taken)
+	})
+}
+
+// TestWhatHasExpiredFillsNoLimit (4.3.3, 4.3.8.3), swept or not: of a service, a resource and a customer. What is listed can be booked.
+func TestWhatHasExpiredFillsNoLimit(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ service, person object }{
+		"of the service":          {service: object{"limits": object{"day": 1}}},
+		"of a resource":           {person: object{"limits": object{"day": 1}}},
+		"of a customer":           {service: object{"customer_limits": object{"day": 1}}},
+		"of the service, unkept":  {service: object{"limits": object{"day": 1}, "pending_blocks_slot": false}},
+		"of a customer, unkept":   {service: object{"customer_limits": object{"day": 1}, "pending_blocks_slot": false}},
+		"of the service, by seat": {service: object{"limits": object{"day": 1}, "group": object{"capacity": 4, "ad_hoc": true}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t)
+			asked := s.Service(t, []string{s.Resource(t, c.person)}, object{"confirmation": "request", "pending_minutes": 60}, c.service)
+			s.request(t, asked, "12:00", "gil@example.com")
+			s.turn("2026-05-30T13:30:00Z")
+			want(t, s.free(t, asked), apptest.Every("09:00", "16:30", 30))
+			s.request(t, asked, "15:00", "gil@example.com")
+		})
+	}
+}

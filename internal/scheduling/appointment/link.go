@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -27,24 +28,41 @@ type Link struct {
 
 var errLink = &fault.Error{Kind: fault.Gone, Code: "link_expired", Detail: "This link is no longer valid. Call the business if you need to change something."}
 
-// Token is what a link carries: the appointment's id with a seal that only this business's server can make.
-func (s *Service) Token(tx *pg.TenantTx, key id.ID[Appointment]) string {
+// Token is what a link carries: the appointment's id with a seal that only this business's server can make, for the customer that it
+// has now.
+func (s *Service) Token(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (string, error) {
+	times, err := handedOn(ctx, tx, key)
 	raw := key.UUID()
-	return base64.RawURLEncoding.EncodeToString(append(raw[:], s.seal(tx, raw)...))
+	return base64.RawURLEncoding.EncodeToString(append(raw[:], s.seal(tx, raw, times)...)), err
 }
 
-func (s *Service) seal(tx *pg.TenantTx, key uuid.UUID) []byte {
+// seal proves an appointment and how often it was handed on: the link of a customer before opens nothing.
+func (s *Service) seal(tx *pg.TenantTx, key uuid.UUID, handedOn int) []byte {
 	mac := hmac.New(sha256.New, s.Secret)
 	mac.Write([]byte("manage appointment/" + tx.Tenant.Schema + "/"))
 	mac.Write(key[:])
+	if handedOn > 0 { // nothing for the first customer: their links are older than this
+		fmt.Fprintf(mac, "/%d", handedOn)
+	}
 	return mac.Sum(nil)
+}
+
+// handedOn is how often the appointment became another customer's, which is on record for good.
+func handedOn(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (int, error) {
+	got, err := pg.One[struct {
+		Times int `db:"times"`
+	}](ctx, tx, `SELECT count(*) AS times FROM appointment_history WHERE appointment_id = @id AND changes ? 'customer_id'`, pg.Args{"id": key})
+	return got.Times, err
 }
 
 // Link gives staff the key to hand on to the customer. Whoever books by the public page doesn't get it in the answer: anybody
 // can type anybody's address, and the key opens what belongs to whom the address is.
 func (s *Service) Link(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Link, error) {
-	a, err := s.Get(ctx, tx, key)
-	return Link{s.Token(tx, a.ID)}, err
+	if _, err := s.Get(ctx, tx, key); err != nil {
+		return Link{}, err
+	}
+	token, err := s.Token(ctx, tx, key)
+	return Link{token}, err
 }
 
 // byToken is the appointment that a link opens, until it is over. Every bad link is refused alike.
@@ -54,16 +72,23 @@ func (s *Service) byToken(ctx context.Context, tx *pg.TenantTx, token string, lo
 		return Appointment{}, errLink
 	}
 	key := uuid.UUID(raw[:16])
-	if !hmac.Equal(raw[16:], s.seal(tx, key)) {
-		return Appointment{}, errLink
-	}
-	var a Appointment
-	if lock {
+	if lock { // first, or it may be handed on meanwhile
 		err = lockRow(ctx, tx, id.ID[Appointment](key))
 	}
-	if err == nil {
-		a, err = pg.Found(readBack(ctx, tx, id.ID[Appointment](key)))
+	if errors.Is(err, fault.ErrNotFound) {
+		return Appointment{}, errLink
 	}
+	if err != nil {
+		return Appointment{}, err
+	}
+	times, err := handedOn(ctx, tx, id.ID[Appointment](key))
+	if err != nil {
+		return Appointment{}, err
+	}
+	if !hmac.Equal(raw[16:], s.seal(tx, key, times)) {
+		return Appointment{}, errLink
+	}
+	a, err := pg.Found(readBack(ctx, tx, id.ID[Appointment](key)))
 	if errors.Is(err, fault.ErrNotFound) || err == nil && !tx.Now().Before(a.End) {
 		err = errLink
 	}

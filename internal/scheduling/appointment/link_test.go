@@ -76,6 +76,26 @@ func TestA27ACancellationIsQuotedAndOwed(t *testing.T) {
 	s.guestBooked(t, cut) // the time is free again
 }
 
+// TestWithdrawingARequestCostsNothing: 4.6 draws "late" from what is confirmed alone, for the customer and for staff.
+func TestWithdrawingARequestCostsNothing(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	asked := s.asked(t, object{"pending_minutes": 5000})
+	s.policy(t, asked)
+	b, other := s.guestBooked(t, asked), s.request(t, asked, "14:00", "hal@example.com")
+	s.turn("2026-06-01T08:00:00-04:00")
+	link := object{"token": b.Token}
+	m := apptest.Into[managed](t, s.Env.Public().POST("/public/appointments/manage", link), http.StatusOK)
+	if !m.Cancel.Allowed || m.Cancel.Late || m.Cancel.Fee.Amount != 0 {
+		t.Errorf("quoted: %+v", m.Cancel)
+	}
+	s.Env.Public().POST("/public/appointments/manage/cancel", link).Want(t, http.StatusOK)
+	s.Owner.POST("/appointments/"+other+"/cancel", object{"fee": "apply_policy"}).Want(t, http.StatusOK)
+	if n := s.count(t, `SELECT count(*) FROM fees`) + s.count(t, `SELECT count(*) FROM appointments WHERE cancelled_late`); n != 0 {
+		t.Errorf("%d are late or owed", n)
+	}
+}
+
 // TestBadLinksAreRefusedAlike: forged, of another business, or of an appointment that is over.
 func TestBadLinksAreRefusedAlike(t *testing.T) {
 	t.Parallel()
@@ -94,6 +114,32 @@ func TestBadLinksAreRefusedAlike(t *testing.T) {
 	}
 	s.turn("2026-06-01T12:30:00-04:00")
 	s.Env.Public().POST("/public/appointments/manage", object{"token": b.Token}).WantProblem(t, http.StatusGone, "link_expired")
+}
+
+// TestALinkIsItsCustomersAlone: what becomes another person's (4.7: single-purpose tokens, little about the person) is closed to the
+// links of whoever had it before, and opens to a new one. While the customer stays, so does the link.
+func TestALinkIsItsCustomersAlone(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	b := s.guestBooked(t, s.Service(t, []string{s.ann}))
+	manage := func(token, path string, more ...object) apptest.Answer {
+		return s.Env.Public().POST("/public/appointments/manage"+path, with(object{"token": token}, more...))
+	}
+	gil := apptest.Into[apptest.Appointment](t, s.Owner.PATCH("/appointments/"+b.ID, object{"notes": "By the window"}), http.StatusOK).CustomerID
+	s.Owner.POST("/appointments/"+b.ID+"/reschedule", object{"start": at("14:00")}).Want(t, http.StatusOK)
+	manage(b.Token, "").Want(t, http.StatusOK)
+	token := b.Token
+	for _, next := range []string{s.Customer(t, "Hana"), gil} { // also back again
+		s.Owner.PATCH("/appointments/"+b.ID, object{"customer_id": next}).Want(t, http.StatusOK)
+		s.Env.WritesNothing(t, func() {
+			manage(token, "").WantProblem(t, http.StatusGone, "link_expired")
+			manage(token, "/cancel").WantProblem(t, http.StatusGone, "link_expired")
+			manage(token, "/reschedule", object{"start": at("15:00")}).WantProblem(t, http.StatusGone, "link_expired")
+		})
+		token = apptest.Into[struct{ Token string }](t, s.Owner.POST("/appointments/"+b.ID+"/link", nil), http.StatusOK).Token
+		manage(token, "").Want(t, http.StatusOK)
+	}
+	manage(b.Token, "").WantProblem(t, http.StatusGone, "link_expired")
 }
 
 // TestCustomersMoveByLink three times, to starts that are offered, and not to where it is.
@@ -147,5 +193,28 @@ func TestStaffChooseTheFee(t *testing.T) {
 		}
 		s.exec(t, `DELETE FROM fees`)
 		s.turn("2026-06-01T08:00:00-04:00")
+	}
+}
+
+// TestWhatACustomerChoseAnewCostsAsAlways (4.8: moving a session offers free cancel): once its customer has moved the seat elsewhere
+// themselves, the policy counts again.
+func TestWhatACustomerChoseAnewCostsAsAlways(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	yoga := s.class(t, nil)
+	s.policy(t, yoga)
+	g := s.plan(t, yoga, "10:00")
+	id := s.sits(t, yoga, "10:00", 1)
+	link := apptest.Into[object](t, s.Owner.POST("/appointments/"+id+"/link", nil), http.StatusOK)
+	s.Owner.POST("/group_sessions/"+g.ID+"/reschedule", object{"start": at("11:00")}).Want(t, http.StatusOK)
+	s.Owner.POST("/group_sessions", object{"service_id": yoga, "start": "2026-06-04T10:00"}).Want(t, http.StatusCreated)
+	if !s.seat(t, id).FreeCancel {
+		t.Error("the business moved it, and calling it off is not free")
+	}
+	s.Env.Public().POST("/public/appointments/manage/reschedule", with(link, object{"start": "2026-06-04T10:00"})).Want(t, http.StatusOK)
+	s.turn("2026-06-04T13:00:00Z")
+	m := apptest.Into[managed](t, s.Env.Public().POST("/public/appointments/manage", link), http.StatusOK)
+	if s.seat(t, id).FreeCancel || !m.Cancel.Late || m.Cancel.Fee.Amount != 1500 {
+		t.Errorf("an hour before what they chose: %+v", m.Cancel)
 	}
 }

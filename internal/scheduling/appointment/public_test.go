@@ -2,6 +2,7 @@ package appointment_test
 
 import (
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -96,5 +97,23 @@ func TestNobodyPerformsIt(t *testing.T) {
 	p := s.Env.Public().POST("/public/appointments", guest(cut, at("10:00"))).WantProblem(t, http.StatusConflict, "slot_unavailable")
 	if len(p.Alternatives) != 0 {
 		t.Errorf("alternatives with nobody to serve: %v", p.Alternatives)
+	}
+}
+
+// TestBlockedCustomersCannotTell (4.3.8.4: the same neutral message; 4.4 step 5: with the nearest times): what a customer may not book is
+// refused as what is taken, in every field.
+func TestBlockedCustomersCannotTell(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for name, cut := range map[string]string{"alone": s.Service(t, []string{s.ann}), "in a group": s.Service(t, []string{s.Resource(t)}, object{"group": object{"capacity": 1, "ad_hoc": true}})} {
+		blocked := apptest.Into[apptest.Object](t, s.Owner.POST("/customers", object{"name": "Bo", "email": "bo@example.com", "status": "BLOCKED"}), http.StatusCreated).ID
+		p := s.Env.Public().POST("/public/appointments", guest(cut, at("10:00"), person("bo@example.com"))).WantProblem(t, http.StatusConflict, taken)
+		s.booked(t, cut, "10:00")
+		q := s.Env.Public().POST("/public/appointments", guest(cut, at("10:00"), person("pat@example.com"))).WantProblem(t, http.StatusConflict, taken)
+		p.RequestID, q.RequestID = "", ""
+		if !reflect.DeepEqual(p, q) || len(p.Alternatives) != 3 {
+			t.Errorf("%s:\nblocked %+v\ntaken   %+v", name, p, q)
+		}
+		s.Owner.DELETE("/customers/"+blocked).Want(t, http.StatusNoContent)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/fault"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
@@ -31,9 +32,15 @@ type Reassigned struct {
 // mostReassigned bounds one call: so many appointments, and so many sessions.
 const mostReassigned = 200
 
-// Reassign gives the appointments and group sessions to come of a resource to others who are free then. Times stay.
+var errOthersCalendars = &fault.Error{Kind: fault.Forbidden, Code: "role_forbidden", Detail: "You can book your own calendar only. Ask somebody who sees all appointments."}
+
+// Reassign gives the appointments and group sessions to come of a resource to others who are free then. Times stay. It takes from one
+// calendar and gives to others, so that it is for who may book them all.
 func (s *Service) Reassign(ctx context.Context, tx *pg.TenantTx, from id.ID[resource.Resource], r Reassignment) (Reassigned, error) {
 	done := Reassigned{Moved: []id.ID[Appointment]{}, MovedSessions: []id.ID[group.Session]{}, Left: []fault.Clash{}}
+	if !tx.Actor.Can(role.AppointmentsAll) {
+		return done, errOthersCalendars
+	}
 	if err := checkResource(ctx, tx, from, r.To); err != nil {
 		return done, err
 	}

@@ -17,6 +17,7 @@ import (
 type Move struct {
 	Start       string                     `json:"start" maxLength:"40" doc:"An instant with offset; without one the location's wall clock."`
 	ResourceIDs []id.ID[resource.Resource] `json:"resource_ids" required:"false" maxItems:"20" doc:"The resources to move to; without any the appointment stays with its own."`
+	Notice
 	Override
 }
 
@@ -51,7 +52,11 @@ func (s *Service) Reschedule(ctx context.Context, tx *pg.TenantTx, key id.ID[App
 			return Appointment{}, err
 		}
 	}
-	return s.move(ctx, tx, was, movement{start: m.Start, resources: to, override: m.Override, action: "rescheduled", resourceAt: "body.resource_ids[%d]"})
+	a, err := s.move(ctx, tx, was, movement{start: m.Start, resources: to, override: m.Override, action: "rescheduled", resourceAt: "body.resource_ids[%d]"})
+	if err != nil || !m.wanted() || a.Start.Equal(was.Start) && a.LocationID == was.LocationID { // they come as they would have
+		return a, err
+	}
+	return a, s.tell(ctx, tx, a, "rescheduled")
 }
 
 // move checks and writes where an appointment goes, under its row's lock. Its old time is free for others in the same moment.
@@ -86,7 +91,7 @@ func (s *Service) move(ctx context.Context, tx *pg.TenantTx, was Appointment, m 
 	if was.SessionID != nil {
 		return s.moveSeat(ctx, tx, was, &v, m)
 	}
-	if start.Equal(was.Start) && sameResources(v.allocations, was.ResourceIDs) {
+	if start.Equal(was.Start) && (was.unassigned() || sameResources(v.allocations, was.ResourceIDs)) {
 		return Appointment{}, errUnchanged
 	}
 	return s.relocate(ctx, tx, was, &v, m)
@@ -117,7 +122,8 @@ func (s *Service) relocate(ctx context.Context, tx *pg.TenantTx, was Appointment
 	r := v.reservation()
 	r.appointmentID = &was.ID
 	if was.Status == Pending {
-		r.expires, r.inactive = was.PendingUntil, !v.plan.Service.PendingBlocksSlot
+		until := earlier(*was.PendingUntil, v.start)
+		r.expires, r.inactive = &until, !v.plan.Service.PendingBlocksSlot
 	}
 	if err := relocate(ctx, tx, was, v, m); err != nil {
 		return Appointment{}, err
@@ -125,13 +131,16 @@ func (s *Service) relocate(ctx context.Context, tx *pg.TenantTx, was Appointment
 	if err := unallocate(ctx, tx, was.ID); err != nil {
 		return Appointment{}, err
 	}
-	if len(was.ResourceIDs) > 0 || was.Status != Pending { // a request that nobody is assigned to stays so
+	if !was.unassigned() { // a request that nobody is assigned to stays so
 		if err := allocate(ctx, tx, r); err != nil {
 			return Appointment{}, err
 		}
 	}
 	return s.relocated(ctx, tx, was, v, m)
 }
+
+// unassigned tells whether it is a request that nobody is assigned to.
+func (a Appointment) unassigned() bool { return a.Status == Pending && len(a.ResourceIDs) == 0 }
 
 // relocated puts it on record, and offers what it leaves to others.
 func (s *Service) relocated(ctx context.Context, tx *pg.TenantTx, was Appointment, v *verdict, m movement) (Appointment, error) {

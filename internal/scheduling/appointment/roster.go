@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/id"
 	"smoothschedule/internal/kit/pg"
 	"smoothschedule/internal/scheduling/group"
@@ -61,10 +60,9 @@ func (s *Service) Roster(ctx context.Context, tx *pg.TenantTx, key id.ID[group.S
 	if _, err := s.Session(ctx, tx, key); err != nil {
 		return nil, err
 	}
-	all, err := pg.All[Appointment](ctx, tx, selectSQL+`a.session_id = @id AND `+visible+` ORDER BY c.name, a.id`,
-		pg.Args{"id": key, "all": tx.Actor.Can(role.AppointmentsAll), "actor": tx.Actor.UserID})
+	all, err := pg.All[Appointment](ctx, tx, selectSQL+`a.session_id = @id AND `+visible+` ORDER BY c.name, a.id`, seen(tx, pg.Args{"id": key}))
 	for i := range all {
-		all[i] = all[i].local()
+		all[i] = all[i].local().shown()
 	}
 	return all, err
 }
@@ -79,7 +77,7 @@ func lockSeats(ctx context.Context, tx *pg.TenantTx, key id.ID[group.Session]) (
 }
 
 func roster(ctx context.Context, tx *pg.TenantTx, key id.ID[group.Session]) ([]Appointment, error) {
-	all, err := pg.All[Appointment](ctx, tx, selectSQL+`a.session_id = @id ORDER BY c.name, a.id`, pg.Args{"id": key})
+	all, err := pg.All[Appointment](ctx, tx, selectSQL+`a.session_id = @id ORDER BY c.name, a.id`, seen(tx, pg.Args{"id": key}))
 	for i := range all {
 		all[i] = all[i].local()
 	}

@@ -27,25 +27,34 @@ const (
 			jsonb_build_object('amount', a.deposit_amount, 'currency', a.price_currency) AS deposit,
 			coalesce(a.combination -> 'variant', 'null') AS variant, coalesce(a.combination -> 'addons', '[]') AS addons, a.notes, CASE WHEN a.status = 'PENDING' THEN a.pending_until END AS pending_until, a.overbooked, a.overridden, a.override_reason,
 			a.cancel_reason, a.cancelled_at, a.cancelled_by, a.cancelled_late, a.checked_in_at, a.started_at, a.finished_at, a.released_at, a.reschedules, a.series_id, a.session_id, a.free_cancel,
-			a.created_at, a.updated_at, a.version, a.buffer_before_minutes, a.buffer_after_minutes, a.policy, a.utc_offset_seconds
+			a.created_at, a.updated_at, a.version, a.buffer_before_minutes, a.buffer_after_minutes, a.policy, a.utc_offset_seconds,
+			NOT (@all::boolean OR ` + serves + `) AS as_customer
 		FROM appointments a JOIN customers c ON c.id = a.customer_id
 		WHERE `
 
 	// visible is the row rule: without appointments.all a person sees those they serve and those they booked.
-	visible = `(@all::boolean OR c.user_id = @actor OR EXISTS (
+	visible = `(@all::boolean OR c.user_id = @actor OR ` + serves + `)`
+
+	// serves is whether the actor does, or did, what the appointment is for.
+	serves = `(EXISTS (
 		SELECT FROM allocations al JOIN resources r ON r.id = al.resource_id WHERE al.appointment_id = a.id AND r.user_id = @actor) OR EXISTS (
 		SELECT FROM allocations al JOIN resources r ON r.id = al.resource_id WHERE al.session_id = a.session_id AND r.user_id = @actor))`
 )
 
+// seen adds what is asked about the actor: what they see, and how much of it.
+func seen(tx *pg.TenantTx, args pg.Args) pg.Args {
+	args["all"], args["actor"] = tx.Actor.Can(role.AppointmentsAll), tx.Actor.UserID
+	return args
+}
+
 func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Appointment, error) {
-	a, err := pg.Found(pg.One[Appointment](ctx, tx, selectSQL+`a.id = @id AND `+visible,
-		pg.Args{"id": key, "all": tx.Actor.Can(role.AppointmentsAll), "actor": tx.Actor.UserID}))
+	a, err := pg.Found(pg.One[Appointment](ctx, tx, selectSQL+`a.id = @id AND `+visible, seen(tx, pg.Args{"id": key})))
 	return a.local(), err
 }
 
 // readBack returns an appointment whoever the actor is: what the transaction itself has just written, or what a link opens.
 func readBack(ctx context.Context, tx *pg.TenantTx, key id.ID[Appointment]) (Appointment, error) {
-	a, err := pg.One[Appointment](ctx, tx, selectSQL+`a.id = @id`, pg.Args{"id": key})
+	a, err := pg.One[Appointment](ctx, tx, selectSQL+`a.id = @id`, seen(tx, pg.Args{"id": key}))
 	return a.local(), err
 }
 
@@ -61,10 +70,8 @@ func between(ctx context.Context, tx *pg.TenantTx, f filter) ([]Appointment, err
 	all, err := pg.All[Appointment](ctx, tx, selectSQL+`tstzrange(a.starts_at, a.ends_at) && tstzrange(@from, @to)
 		  AND (@resource_id::uuid IS NULL OR EXISTS (SELECT FROM allocations al WHERE (al.appointment_id = a.id OR al.session_id = a.session_id) AND al.resource_id = @resource_id))
 		  AND (@customer_id::uuid IS NULL OR a.customer_id = @customer_id) AND (@status::text IS NULL OR a.status = @status) AND `+visible+`
-		ORDER BY a.starts_at, a.id`, pg.Args{
-		"from": f.from, "to": f.to, "resource_id": f.resourceID, "customer_id": f.customerID, "status": f.status,
-		"all": tx.Actor.Can(role.AppointmentsAll), "actor": tx.Actor.UserID,
-	})
+		ORDER BY a.starts_at, a.id`,
+		seen(tx, pg.Args{"from": f.from, "to": f.to, "resource_id": f.resourceID, "customer_id": f.customerID, "status": f.status}))
 	for i := range all {
 		all[i] = all[i].local()
 	}
@@ -150,6 +157,9 @@ func relocate(ctx context.Context, tx *pg.TenantTx, was Appointment, v *verdict,
 	}
 	_, err := pg.Exec(ctx, tx, `
 		UPDATE appointments SET starts_at = @start, ends_at = @end, location_id = @location_id, time_zone = @zone, utc_offset_seconds = @offset, reschedules = reschedules + @counted,
+			pending_until = CASE WHEN pending_until > @start THEN @start ELSE pending_until END, free_cancel = free_cancel AND @counted = 0,
+			status = CASE WHEN status = 'CHECKED_IN' AND starts_at <> @start THEN 'CONFIRMED' ELSE status END,
+			checked_in_at = CASE WHEN starts_at = @start THEN checked_in_at END,
 			overbooked = @overbooked, overridden = @overridden, override_reason = nullif(@why, ''), assignment_reason = @reason,
 			updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		WHERE id = @id`, tx.Stamp(pg.Args{

@@ -63,22 +63,6 @@ func reached(ctx context.Context, tx *pg.TenantTx, limits calendar.Limits, c cou
 	return err == nil && limits.Reached(booked, c.span.Start, c.span.End, c.zone), err
 }
 
-// checkOftenFor asks the same about an appointment that another customer takes over.
-func checkOftenFor(ctx context.Context, tx *pg.TenantTx, a Appointment, who id.ID[customer.Customer]) error {
-	limits, err := customerLimits(ctx, tx, a.ServiceID)
-	if err != nil || limits == (calendar.Limits{}) {
-		return err
-	}
-	if err := lockCustomer(ctx, tx, who); err != nil {
-		return err
-	}
-	full, err := reached(ctx, tx, limits, count{a.ServiceID, who, calendar.Span{Start: a.Start, End: a.End}, a.Start.Location(), availability.Except{AppointmentID: a.ID.UUID()}})
-	if err == nil && full {
-		err = ErrSlotUnavailable.With("%s", broken[availability.CustomerLimit])
-	}
-	return err
-}
-
 // bookedBy lists the customer's other appointments in the periods.
 func bookedBy(ctx context.Context, tx *pg.TenantTx, c count, periods calendar.Span) ([]calendar.Span, error) {
 	rows, err := pg.All[struct {
@@ -86,8 +70,9 @@ func bookedBy(ctx context.Context, tx *pg.TenantTx, c count, periods calendar.Sp
 		End   time.Time `db:"ends_at"`
 	}](ctx, tx, `
 		SELECT starts_at, ends_at FROM appointments
-		WHERE customer_id = @customer_id AND service_id = @service_id AND status IN `+availability.Blocking+` AND starts_at >= @from AND starts_at < @to AND id <> @except`,
-		pg.Args{"customer_id": c.customerID, "service_id": c.serviceID, "from": periods.Start, "to": periods.End, "except": c.except.AppointmentID})
+		WHERE customer_id = @customer_id AND service_id = @service_id AND status IN `+availability.Blocking+` AND (status <> 'PENDING' OR pending_until > @now)
+		  AND starts_at >= @from AND starts_at < @to AND id <> @except`,
+		pg.Args{"customer_id": c.customerID, "service_id": c.serviceID, "from": periods.Start, "to": periods.End, "now": tx.Now(), "except": c.except.AppointmentID})
 	spans := make([]calendar.Span, len(rows))
 	for i, r := range rows {
 		spans[i] = calendar.Span{Start: r.Start, End: r.End}
@@ -95,11 +80,20 @@ func bookedBy(ctx context.Context, tx *pg.TenantTx, c count, periods calendar.Sp
 	return spans, err
 }
 
-func customerLimits(ctx context.Context, tx *pg.TenantTx, key id.ID[service.Service]) (calendar.Limits, error) {
+// customerRules are those of a service that are about its customers, read for an appointment that is booked: whether anybody
+// performs the service there since doesn't matter.
+func customerRules(ctx context.Context, tx *pg.TenantTx, a Appointment) (*availability.Plan, error) {
 	got, err := pg.One[struct {
-		Limits calendar.Limits `db:"customer_limits"`
-	}](ctx, tx, `SELECT customer_limits FROM services WHERE id = @id`, pg.Args{"id": key})
-	return got.Limits, err
+		Limits      calendar.Limits `db:"customer_limits"`
+		For         string          `db:"for_customers"`
+		Overlapping bool            `db:"overlapping_customers"`
+		MaxOpen     *int            `db:"max_open_appointments"`
+	}](ctx, tx, `
+		SELECT s.customer_limits, s.for_customers, coalesce(b.overlapping_customers, false) AS overlapping_customers, b.max_open_appointments
+		FROM services s LEFT JOIN booking_settings b ON b.singleton WHERE s.id = @id`, pg.Args{"id": a.ServiceID})
+	return &availability.Plan{ServiceID: a.ServiceID, Zone: a.Start.Location(), Service: availability.Facts{
+		CustomerLimits: got.Limits, ForCustomers: got.For, OverlappingCustomers: got.Overlapping, MaxOpen: got.MaxOpen,
+	}}, err
 }
 
 // lastServed are the resources of the customer's last appointment for the service.

@@ -175,3 +175,26 @@ func TestA35ReassignMovesWhatOthersCanTake(t *testing.T) {
 	}
 	s.Owner.DELETE("/resources/"+s.ann).Want(t, http.StatusNoContent)
 }
+
+// TestA35ARequestThatTakesNoTimeKeepsItsResourceToo: archiving counts what reassigning moves, until it has expired.
+func TestA35ARequestThatTakesNoTimeKeepsItsResourceToo(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	bea := s.Resource(t)
+	asked := s.Service(t, []string{s.ann, bea}, object{"confirmation": "request", "pending_blocks_slot": false, "pending_minutes": 60})
+	ask := func() string {
+		return apptest.Into[apptest.Object](t, s.Env.Public().POST("/public/appointments", guest(asked, at("12:00"), object{"resource_id": s.ann})), http.StatusCreated).ID
+	}
+	first := ask()
+	s.Env.WritesNothing(t, func() {
+		p := s.Owner.DELETE("/resources/"+s.ann).WantProblem(t, http.StatusConflict, "state_conflict")
+		if len(p.Conflicts) != 1 || p.Conflicts[0].AppointmentID != first {
+			t.Errorf("in the way: %+v", p.Conflicts)
+		}
+	})
+	s.turn("2026-05-30T13:00:00Z") // it has expired
+	second := ask()
+	s.Owner.POST("/resources/"+s.ann+"/reassign", object{"to": bea}).Want(t, http.StatusOK)
+	s.Owner.DELETE("/resources/"+s.ann).Want(t, http.StatusNoContent)
+	s.verb(t, second, "confirm")
+}

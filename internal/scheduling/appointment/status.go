@@ -141,6 +141,9 @@ func (s *Service) Decline(ctx context.Context, tx *pg.TenantTx, key id.ID[Appoin
 	if err := s.settle(ctx, tx, a.SessionID); err != nil {
 		return Appointment{}, err
 	}
+	if err := s.tell(ctx, tx, a, "declined"); err != nil {
+		return Appointment{}, err
+	}
 	return a, s.released(ctx, tx, a)
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"smoothschedule/internal/app/apptest"
 	"smoothschedule/internal/identity/role"
@@ -53,11 +54,11 @@ func TestStatusMachine(t *testing.T) {
 			s.turn(before)
 			id := ""
 			if from == "PENDING" || from == "DECLINED" {
-				id = s.request(t, asked, "12:00", "gil@example.com")
+				id = s.request(t, asked, "12:00", "gil@example.com") // which waits no longer than its start
 			} else {
 				id = s.booked(t, cut, "12:00").ID
+				s.turn(noon)
 			}
-			s.turn(noon)
 			for _, step := range way {
 				s.verb(t, id, step)
 			}
@@ -176,4 +177,70 @@ func TestEveryChangeIsOnRecord(t *testing.T) {
 	if s.may(t, "appointment_history", "UPDATE") || s.may(t, "appointment_history", "DELETE") {
 		t.Error("the record can be changed")
 	}
+}
+
+// TestARequestDoesNotOutliveItsStart (4.6: confirming checks anew): it expires then at the latest, also where it is moved.
+func TestARequestDoesNotOutliveItsStart(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	asked := s.asked(t, object{"pending_minutes": 10000})
+	until := func(id string) string {
+		return apptest.Instant(t, *apptest.Into[struct {
+			PendingUntil *string `json:"pending_until"`
+		}](t, s.Owner.GET("/appointments/"+id), http.StatusOK).PendingUntil).UTC().Format(time.RFC3339)
+	}
+	stays, moves := s.request(t, asked, "12:00", "a@example.com"), s.request(t, asked, "16:00", "b@example.com")
+	want(t, until(stays), "2026-06-01T16:00:00Z")
+	s.Owner.POST("/appointments/"+moves+"/reschedule", object{"start": at("11:00")}).Want(t, http.StatusOK)
+	want(t, until(moves), "2026-06-01T15:00:00Z")
+	if n := s.count(t, `SELECT count(*) FROM allocations al JOIN appointments a ON a.id = al.appointment_id WHERE al.expires_at = a.starts_at`); n != 2 {
+		t.Errorf("%d requests keep their time until they begin", n)
+	}
+	s.turn("2026-06-01T16:00:00Z")
+	for _, id := range []string{stays, moves} {
+		for _, body := range []object{{}, {"override": []string{"past"}}} {
+			s.Owner.POST("/appointments/"+id+"/confirm", body).WantProblem(t, http.StatusConflict, "state_conflict")
+		}
+	}
+	// One that was asked for by a release before this one may wait longer.
+	s.exec(t, `UPDATE appointments SET pending_until = pending_until + interval '1 day' WHERE starts_at = '2026-06-01T16:00:00Z'`)
+	s.turn("2026-06-01T16:01:00Z")
+	s.Owner.POST("/appointments/"+stays+"/confirm", object{}).WantProblem(t, http.StatusConflict, taken)
+	s.Owner.POST("/appointments/"+stays+"/confirm", object{"override": []string{"past"}}).Want(t, http.StatusOK)
+}
+
+// TestWhoHasArrivedComesAgainToAnotherTime (4.6): moved to another time it is CONFIRMED, to other resources alone it stays CHECKED_IN.
+func TestWhoHasArrivedComesAgainToAnotherTime(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	bea := s.Resource(t)
+	id := s.booked(t, s.Service(t, []string{s.ann, bea}), "10:00").ID
+	yoga := s.class(t, nil)
+	g := s.plan(t, yoga, "13:00")
+	seat := s.sits(t, yoga, "13:00", 1)
+	s.verb(t, id, "check_in")
+	s.verb(t, seat, "check_in")
+	is := func(id string, body object, status string) {
+		t.Helper()
+		s.Owner.POST("/appointments/"+id+"/reschedule", body).Want(t, http.StatusOK)
+		a := apptest.Into[object](t, s.Owner.GET("/appointments/"+id), http.StatusOK)
+		if arrived := a["checked_in_at"] != nil; a["status"] != status || arrived != (status == "CHECKED_IN") {
+			t.Errorf("%v: %v, arrived %t", body, a["status"], arrived)
+		}
+	}
+	is(id, object{"start": at("10:00"), "resource_ids": []string{bea}}, "CHECKED_IN")
+	is(id, object{"start": "2026-06-03T10:00"}, "CONFIRMED")
+	s.Owner.POST("/group_sessions/"+g.ID+"/reschedule", object{"start": at("15:00")}).Want(t, http.StatusOK)
+	want(t, s.seat(t, seat).Status, "CONFIRMED")
+}
+
+// TestARequestWithoutAnybodyIsUnchangedToo: 4.7, the identical start.
+func TestARequestWithoutAnybodyIsUnchangedToo(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	id := s.request(t, s.asked(t, object{"unassigned_requests": true}), "12:00", "gil@example.com")
+	s.Env.WritesNothing(t, func() {
+		s.Owner.POST("/appointments/"+id+"/reschedule", object{"start": at("12:00")}).WantProblem(t, http.StatusUnprocessableEntity, "unchanged", "body.start")
+	})
+	s.Owner.POST("/appointments/"+id+"/reschedule", object{"start": at("13:00")}).Want(t, http.StatusOK)
 }

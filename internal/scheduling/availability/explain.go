@@ -118,6 +118,41 @@ func (p *Plan) message(r calendar.Reason) string {
 	return messages[r.Rule]
 }
 
+// impersonal says it to customers, without anybody's name and without buffers, of which they don't know.
+var impersonal = map[Rule]string{
+	Limit: messages[calendar.Full], OffGrid: messages[calendar.OffGrid], OutsideHours: messages[calendar.Closed], TimeOff: "Nobody is available then.",
+	DoubleBooking: "This time is taken.", Inactive: "Nobody is available then.",
+}
+
+// forPublic tells each thing once, and of those alone whom customers may choose that it is theirs.
+func (p *Plan) forPublic(all []Reason) []Reason {
+	told := []Reason{}
+	for _, r := range all {
+		one := Reason{Rule: r.Rule, Message: r.Message}
+		if text, ok := impersonal[r.Rule]; ok && r.ResourceID != nil {
+			one.Message = text
+		}
+		if r.ResourceID != nil && p.choosable(*r.ResourceID) {
+			one.ResourceID = r.ResourceID
+		}
+		if !slices.Contains(told, one) {
+			told = append(told, one)
+		}
+	}
+	return told
+}
+
+// choosable tells whether customers may choose the resource.
+func (p *Plan) choosable(key id.ID[resource.Resource]) bool {
+	needs, err := p.Service.requirements()
+	for i, n := range p.question.Needs {
+		if err == nil && needs[i].Selectable && slices.ContainsFunc(n.Resources, func(r int) bool { return p.Resources[r].ID == key }) {
+			return true
+		}
+	}
+	return false
+}
+
 // Explanation is why a start is offered or not.
 type Explanation struct {
 	Start   time.Time `json:"start"`
@@ -127,6 +162,14 @@ type Explanation struct {
 
 // Explain tells why exactly this start is in the list of slots, or why not.
 func (s *Service) Explain(ctx context.Context, tx *pg.TenantTx, p *Plan, start time.Time, publicly bool) (Explanation, error) {
+	e, err := s.reasons(ctx, tx, p, start, publicly)
+	if publicly {
+		e.Reasons = p.forPublic(e.Reasons)
+	}
+	return e, err
+}
+
+func (s *Service) reasons(ctx context.Context, tx *pg.TenantTx, p *Plan, start time.Time, publicly bool) (Explanation, error) {
 	day := calendar.DateOf(start, p.Zone)
 	if err := s.FillToExplain(ctx, tx, p, day, Except{}); err != nil {
 		return Explanation{}, err

@@ -16,7 +16,7 @@ const (
 	searchDays   = 31 // to each side
 )
 
-// Nearest returns the free starts nearest to start. It looks at the days around it first and further only if it must,
+// Nearest returns the free starts nearest to start, which is refused itself. It looks at the days around it first and further only if it must,
 // because a refusal in a rush should cost little.
 func (s *Service) Nearest(ctx context.Context, tx *pg.TenantTx, p *Plan, start time.Time, except Except) ([]fault.Alternative, error) {
 	day, today := calendar.DateOf(start, p.Zone), calendar.DateOf(tx.Now(), p.Zone)
@@ -50,9 +50,14 @@ func (s *Service) Nearest(ctx context.Context, tx *pg.TenantTx, p *Plan, start t
 func (s *Service) nearest(ctx context.Context, tx *pg.TenantTx, p *Plan, start time.Time, from, to calendar.Date, except Except) ([]Slot, error) {
 	if p.Service.Group == nil {
 		err := s.Fill(ctx, tx, p, from, to, except)
-		return p.named(p.question.Nearest(start, from, to, alternatives)), err
+		all := slices.DeleteFunc(p.question.Nearest(start, from, to, alternatives+1), func(o calendar.Slot) bool { return o.Start.Equal(start) })
+		if len(all) > alternatives { // start was none of them
+			all = p.question.Nearest(start, from, to, alternatives)
+		}
+		return p.named(all), err
 	}
 	all, err := s.Slots(ctx, tx, p, from, to, true)
+	all = slices.DeleteFunc(all, func(o Slot) bool { return o.Start.Equal(start) })
 	slices.SortStableFunc(all, func(a, b Slot) int { return cmp.Compare(a.Start.Sub(start).Abs(), b.Start.Sub(start).Abs()) })
 	all = all[:min(len(all), alternatives)]
 	slices.SortFunc(all, func(a, b Slot) int { return a.Start.Compare(b.Start) })

@@ -215,15 +215,16 @@ const (
 		UNION ALL
 		SELECT resource_id, 2, starts_at, ends_at, NULL, NULL, 0, NULL, NULL FROM (
 			SELECT DISTINCT al.resource_id, a.id, a.starts_at, a.ends_at FROM allocations al JOIN appointments a ON a.id = al.appointment_id
-			WHERE al.active AND NOT al.linked AND al.resource_id = ANY(@limited::uuid[]) AND al.busy_range && tstzrange(@first, @last)
+			WHERE al.active AND (al.expires_at IS NULL OR al.expires_at > @now) AND NOT al.linked AND al.resource_id = ANY(@limited::uuid[]) AND al.busy_range && tstzrange(@first, @last)
 			  AND a.starts_at >= @first AND a.starts_at < @last AND a.id <> @except
 			UNION ALL
 			SELECT DISTINCT al.resource_id, g.id, g.starts_at, g.ends_at FROM allocations al JOIN group_sessions g ON g.id = al.session_id -- once, however many seats
-			WHERE al.active AND NOT al.linked AND al.resource_id = ANY(@limited::uuid[]) AND al.busy_range && tstzrange(@first, @last)
+			WHERE al.active AND (al.expires_at IS NULL OR al.expires_at > @now) AND NOT al.linked AND al.resource_id = ANY(@limited::uuid[]) AND al.busy_range && tstzrange(@first, @last)
 			  AND g.starts_at >= @first AND g.starts_at < @last AND g.id <> @except_session) AS counted
 		UNION ALL
 		SELECT '00000000-0000-0000-0000-000000000000', 2, starts_at, ends_at, NULL, NULL, 0, NULL, NULL FROM appointments
-		WHERE @service_limited::boolean AND service_id = @service_id AND status IN ` + Blocking + ` AND starts_at >= @first AND starts_at < @last AND id <> @except`
+		WHERE @service_limited::boolean AND service_id = @service_id AND status IN ` + Blocking + ` AND (status <> 'PENDING' OR pending_until > @now)
+		  AND starts_at >= @first AND starts_at < @last AND id <> @except AND session_id IS DISTINCT FROM @except_session`
 )
 
 func occupied(ctx context.Context, tx *pg.TenantTx, w wanted, f func(*taken)) error {

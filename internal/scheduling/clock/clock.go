@@ -50,6 +50,12 @@ type Kept struct {
 	More          bool                             `json:"more" doc:"Whether there are later ones that were not looked at: call again for them."`
 }
 
+// How is in what way the clock is kept.
+type How struct {
+	appointment.Notice
+	appointment.Override
+}
+
 // most bounds one list, and one call.
 const most = 500
 
@@ -73,9 +79,9 @@ func (s *Service) List(ctx context.Context, tx *pg.TenantTx, key id.ID[location.
 // Keep moves all changes of a location to where its clock shows the agreed time, in an order in which none is in the next one's way.
 // Those that can't be there are left where they are. Series go on by the location's clock, too.
 //
-// It is a reschedule by staff of each, with what that sends: whoever sits in a group session is written to and may call off at no cost,
-// the customer of an appointment is not written to, and the wait list hears of the time that both leave.
-func (s *Service) Keep(ctx context.Context, tx *pg.TenantTx, key id.ID[location.Location], o appointment.Override) (Kept, error) {
+// It is a reschedule by staff of each, with what that sends: customers are written to where that is wanted, whoever sits in a group
+// session may call off at no cost, and the wait list hears of the time that is left.
+func (s *Service) Keep(ctx context.Context, tx *pg.TenantTx, key id.ID[location.Location], how How) (Kept, error) {
 	where, err := s.lock(ctx, tx, key)
 	if err != nil {
 		return Kept{}, err
@@ -89,7 +95,7 @@ func (s *Service) Keep(ctx context.Context, tx *pg.TenantTx, key id.ID[location.
 		all[i] = &try{Change: c}
 	}
 	for _, one := range calendar.InTurn(all, func(one *try) time.Time { return one.Start }, func(one *try) time.Time { return one.KeptStart }) {
-		if one.no, err = s.move(ctx, tx, one.Change, o); err != nil {
+		if one.no, err = s.move(ctx, tx, one.Change, how); err != nil {
 			return Kept{}, err
 		}
 	}
@@ -119,9 +125,9 @@ func keptOf(all []*try, more bool) Kept {
 }
 
 // Preview says what Keep would do, and does nothing.
-func (s *Service) Preview(ctx context.Context, tx *pg.TenantTx, key id.ID[location.Location], o appointment.Override) (done Kept, err error) {
+func (s *Service) Preview(ctx context.Context, tx *pg.TenantTx, key id.ID[location.Location], how How) (done Kept, err error) {
 	err = pg.Rehearse(ctx, tx, func(tx *pg.TenantTx) (err error) {
-		done, err = s.Keep(ctx, tx, key, o)
+		done, err = s.Keep(ctx, tx, key, how)
 		return err
 	})
 	return done, err
@@ -154,8 +160,8 @@ func (s *Service) lock(ctx context.Context, tx *pg.TenantTx, key id.ID[location.
 }
 
 // move moves one, or says why not.
-func (s *Service) move(ctx context.Context, tx *pg.TenantTx, c Change, o appointment.Override) (*fault.Clash, error) {
-	to := appointment.Move{Start: c.KeptStart.Format(time.RFC3339Nano), Override: o}
+func (s *Service) move(ctx context.Context, tx *pg.TenantTx, c Change, how How) (*fault.Clash, error) {
+	to := appointment.Move{Start: c.KeptStart.Format(time.RFC3339Nano), Notice: how.Notice, Override: how.Override}
 	err := pg.Try(ctx, tx, func(tx *pg.TenantTx) (err error) {
 		if c.SessionID != nil {
 			_, err = s.Appointments.MoveSession(ctx, tx, *c.SessionID, to)

@@ -6,7 +6,6 @@ import (
 	"smoothschedule/internal/identity/role"
 	"smoothschedule/internal/kit/api"
 	"smoothschedule/internal/kit/pg"
-	"smoothschedule/internal/scheduling/appointment"
 	"smoothschedule/internal/scheduling/location"
 )
 
@@ -22,23 +21,23 @@ func (s *Service) list(ctx context.Context, tx *pg.TenantTx, in *api.ByID[locati
 	return s.List(ctx, tx, in.ID)
 }
 
-// keeping is how to keep the clock; without a body by the rules.
+// keeping asks for it; without a body by the rules, and customers are told.
 type keeping struct {
 	api.ByID[location.Location]
-	Body *appointment.Override
+	Body *How
 }
 
-func (k *keeping) override() (o appointment.Override) {
+func (k *keeping) how() (h How) {
 	if k.Body != nil {
-		o = *k.Body
+		h = *k.Body
 	}
-	return o
+	return h
 }
 
 func (s *Service) preview(ctx context.Context, tx *pg.TenantTx, in *keeping) (Kept, error) {
-	return s.Preview(ctx, tx, in.ID, in.override())
+	return s.Preview(ctx, tx, in.ID, in.how())
 }
 
 func (s *Service) keep(ctx context.Context, tx *pg.TenantTx, in *keeping) (Kept, error) {
-	return s.Keep(ctx, tx, in.ID, in.override())
+	return s.Keep(ctx, tx, in.ID, in.how())
 }

@@ -34,10 +34,20 @@ type Owed struct {
 	WaivedAt      *time.Time               `json:"waived_at" db:"waived_at" nullable:"true"`
 	WaiveReason   *string                  `json:"waive_reason" db:"waive_reason" nullable:"true"`
 	pg.Stamps
+
+	AsCustomer bool `json:"-" db:"as_customer"` // the actor owes it, at most
 }
 
 // IDPrefix makes ids of fees look like fee_….
 func (Owed) IDPrefix() string { return "fee" }
+
+// shown is a fee as the actor sees it: why, in words, staff keep to themselves.
+func (f Owed) shown() Owed {
+	if f.AsCustomer {
+		f.Reason, f.WaiveReason = nil, nil
+	}
+	return f
+}
 
 // Kind is what a fee is for.
 type Kind string

@@ -71,6 +71,9 @@ func (s *Service) list(ctx context.Context, tx *pg.TenantTx, in *struct {
 		f.status = &in.Status
 	}
 	rows, err := fees(ctx, tx, f, in.Page)
+	for i := range rows {
+		rows[i] = rows[i].shown()
+	}
 	return api.Paged(rows, in.Page, func(f Owed) uuid.UUID { return f.ID.UUID() }), err
 }
 

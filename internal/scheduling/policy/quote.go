@@ -16,6 +16,7 @@ type Facts struct {
 	Now         time.Time
 	Reschedules int  // by the customer so far
 	Moved       bool // the business has moved it
+	Requested   bool // the business hasn't said yes yet
 }
 
 // Quote is what something would cost at one moment.
@@ -42,6 +43,9 @@ func (t Terms) Cancellation(f Facts) Quote {
 	q := Quote{Allowed: true, Fee: none, Refund: f.Deposit, Reason: "free", Message: "This costs nothing."}
 	free, ever := t.freeUntil()
 	switch {
+	case f.Requested:
+		q.Message = "This request is not confirmed yet, so this costs nothing."
+		return q
 	case !f.Now.Before(f.Start):
 		return Quote{Late: true, Fee: t.feeAt(f), Refund: none, Reason: "begun", Message: "This appointment has begun. Call the business if you need to change something."}
 	case f.Moved:

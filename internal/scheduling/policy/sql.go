@@ -88,7 +88,8 @@ const (
 
 	feeSQL = `
 		SELECT f.id, f.appointment_id, a.customer_id, f.kind, jsonb_build_object('amount', f.amount, 'currency', f.currency) AS fee,
-			` + status + ` AS status, f.due_at, f.reason, f.waived_at, f.waive_reason, f.created_at, f.updated_at, f.version
+			` + status + ` AS status, f.due_at, f.reason, f.waived_at, f.waive_reason, f.created_at, f.updated_at, f.version,
+			NOT (@all::boolean OR ` + serves + `) AS as_customer
 		FROM fees f JOIN appointments a ON a.id = f.appointment_id JOIN customers c ON c.id = a.customer_id
 		WHERE `
 

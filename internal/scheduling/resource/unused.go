@@ -50,13 +50,13 @@ func checkUnused(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) erro
 		Conflicting(false, clashes("booked", key, booked)...)
 }
 
-// toCome lists what is booked with the resource and isn't over. Holds don't count: they come to nothing once it is archived.
+// toCome lists what is booked with the resource and isn't over, requests that take no time until they are confirmed too. Holds don't count: they come to nothing once it is archived.
 func toCome(ctx context.Context, tx *pg.TenantTx, key id.ID[Resource]) ([]obstacle, error) {
 	return pg.All[obstacle](ctx, tx, `
 		SELECT al.appointment_id, al.session_id, coalesce(a.starts_at, g.starts_at) AS starts_at, coalesce(a.ends_at, g.ends_at) AS ends_at,
 			coalesce(a.time_zone, g.time_zone) AS time_zone, coalesce(a.service_name, g.service_name) AS service_name, `+seen+` AS seen
 		FROM allocations al LEFT JOIN appointments a ON a.id = al.appointment_id LEFT JOIN group_sessions g ON g.id = al.session_id
-		WHERE al.active AND al.resource_id = @id AND al.hold_id IS NULL AND upper(al.busy_range) > @now AND (al.session_id IS NULL OR al.expires_at IS NULL OR al.expires_at > @now)
+		WHERE (al.active OR a.status = 'PENDING' AND a.pending_until > @now) AND al.resource_id = @id AND al.hold_id IS NULL AND upper(al.busy_range) > @now AND (al.session_id IS NULL OR al.expires_at IS NULL OR al.expires_at > @now)
 		ORDER BY starts_at, al.id`, withSight(tx, pg.Args{"id": key, "now": tx.Now()}))
 }
 

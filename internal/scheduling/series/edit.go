@@ -86,7 +86,7 @@ func (s *Service) Reschedule(ctx context.Context, tx *pg.TenantTx, key id.ID[app
 		return Made{}, err
 	}
 	days := calendar.DateOf(p.one.Start, zone).DaysUntil(calendar.DateOf(to, zone))
-	done, err := s.moveAll(ctx, tx, p, m, days, calendar.WallOf(to, zone), zone)
+	done, err := s.moveAll(ctx, tx, p, m, days, to, zone)
 	if err != nil || m.Scope.Scope == "this" {
 		return Made{p.series, done}, err
 	}
@@ -94,15 +94,20 @@ func (s *Service) Reschedule(ctx context.Context, tx *pg.TenantTx, key id.ID[app
 	return Made{next, done}, err
 }
 
-// moveAll moves each by so many days, to the time of the clock, and leaves alone what is there already.
-func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, p part, m Move, days int, clock calendar.Wall, zone *time.Location) ([]appointment.Appointment, error) {
+// moveAll moves each by so many days, to the time of the clock at an instant, which is where the one goes, and leaves alone what is there already.
+func (s *Service) moveAll(ctx context.Context, tx *pg.TenantTx, p part, m Move, days int, at time.Time, zone *time.Location) ([]appointment.Appointment, error) {
+	clock := calendar.WallOf(at, zone)
 	to := func(o occurrence) time.Time {
+		if o.ID == p.one.ID { // where the clock shows it twice, the one that is meant
+			return at
+		}
 		return clock.On(calendar.DateOf(o.Start, zone).AddDays(days)).First(zone)
 	}
 	done, there := []appointment.Appointment{}, 0
-	var still error // why nothing moved
+	tell := appointment.Notice{Notify: new(m.Scope.Scope == "this")} // a mail for each of many would bury them
+	var still error                                                  // why nothing moved
 	for _, o := range calendar.InTurn(p.all, func(o occurrence) time.Time { return o.Start }, to) {
-		a, err := s.Appointments.Reschedule(ctx, tx, o.ID, appointment.Move{Start: to(o).Format(time.RFC3339Nano), ResourceIDs: m.ResourceIDs, Override: m.Override})
+		a, err := s.Appointments.Reschedule(ctx, tx, o.ID, appointment.Move{Start: to(o).Format(time.RFC3339Nano), ResourceIDs: m.ResourceIDs, Notice: tell, Override: m.Override})
 		if f := fault.As(err); f != nil && f.Code == "unchanged" {
 			still, there = err, there+1
 			a, err = s.Appointments.Get(ctx, tx, o.ID)
@@ -163,7 +168,7 @@ func (s *Service) Cancel(ctx context.Context, tx *pg.TenantTx, key id.ID[appoint
 	}
 	done := []appointment.Appointment{}
 	for _, o := range p.all {
-		a, err := s.Appointments.Cancel(ctx, tx, o.ID, appointment.Cancellation{Reason: c.Reason})
+		a, err := s.Appointments.Cancel(ctx, tx, o.ID, appointment.Cancellation{Reason: c.Reason, Notice: appointment.Notice{Notify: &this}})
 		if err != nil {
 			return Made{}, err
 		}

@@ -28,7 +28,8 @@ func (s *Service) list(ctx context.Context, tx *pg.TenantTx, in *struct{ api.Pag
 }
 
 func (s *Service) get(ctx context.Context, tx *pg.TenantTx, in *api.ByID[appointment.InSeries]) (Series, error) {
-	return byID(ctx, tx, in.ID)
+	one, err := byID(ctx, tx, in.ID)
+	return one.shown(), err
 }
 
 func (s *Service) preview(ctx context.Context, tx *pg.TenantTx, in *struct{ Body New }) (Preview, error) {

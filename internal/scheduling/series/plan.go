@@ -82,6 +82,9 @@ func (p *planned) layOut() (err error) {
 	}
 	p.last = last
 	p.occurrences = p.rule.Occurrences(p.start, p.zone, first, last)
+	if o := p.occurrences; len(o) > 0 && o[0].Date == first && !o[0].Start.Equal(p.start) { // it comes twice, and was sent with the offset that is meant
+		o[0].Start, o[0].Twice = p.start, false
+	}
 	for i, c := range p.Choices {
 		if !slices.ContainsFunc(p.occurrences, func(o calendar.Occurrence) bool { return o.Date == c.Date }) {
 			return fault.At(fmt.Sprintf("body.choices[%d].date", i), "Choose one of the dates of the rule.")

@@ -47,6 +47,16 @@ type Series struct {
 
 	Anchor   calendar.Wall         `json:"-" db:"anchor"`
 	Combined availability.Combined `json:"-" db:"combination"`
+
+	AsCustomer bool `json:"-" db:"as_customer"` // the actor is whom it is for, at most, and serves nothing of it
+}
+
+// shown is a series as the actor sees it: whoever it is for reads nothing that staff wrote, nor what stood in the way of its dates.
+func (one Series) shown() Series {
+	if one.AsCustomer {
+		one.Notes, one.LeftOut = nil, json.RawMessage("[]")
+	}
+	return one
 }
 
 // endless tells whether more of it is booked as time goes on: whether short finds it.

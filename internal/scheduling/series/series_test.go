@@ -535,3 +535,34 @@ func TestAPreviewSaysWhatBookingDoes(t *testing.T) {
 		}
 	})
 }
+
+// TestAnArchivedCustomersSeriesGoesOnNoFurther, and goes on where it was once they are back.
+func TestAnArchivedCustomersSeriesGoesOnNoFurther(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	m := s.create(t, object{"rrule": "FREQ=WEEKLY"})
+	s.Owner.DELETE("/customers/"+s.cleo).Want(t, http.StatusNoContent)
+	s.turn("2026-05-01T12:00:00Z")
+	s.Env.TopUp()
+	is := apptest.Into[series](t, s.Owner.GET("/series/"+m.Series.ID), http.StatusOK)
+	want(t, is.MadeUntil, m.Series.MadeUntil)
+	if len(is.LeftOut) != 0 {
+		t.Errorf("left out: %v", is.LeftOut)
+	}
+}
+
+// TestTheInstantThatIsSentIsKept (4.5: the client sends the one it means, with its offset): of the first appointment, and of the one that
+// is moved, where the clock shows it twice. The others are on the first, as 4.5 has it.
+func TestTheInstantThatIsSentIsKept(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.turn("2026-10-01T12:00:00Z")
+	second := "2026-11-01T01:30:00-05:00"
+	days := s.preview(t, object{"start": second, "rrule": "FREQ=WEEKLY;COUNT=2"})
+	want(t, days[0].Start, second)
+	m := s.create(t, object{"start": second, "rrule": "FREQ=WEEKLY;COUNT=2"})
+	want(t, m.Series.Start+" "+starts(m.Appointments), second+" "+second+" 2026-11-08T01:30:00-05:00")
+	s.move(t, m, 0, "this", "2026-11-01T01:30:00-04:00")
+	back := s.move(t, m, 0, "this", second)
+	want(t, starts(back.Appointments), second)
+}

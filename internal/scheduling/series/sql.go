@@ -18,18 +18,22 @@ import (
 const (
 	columns = `s.id, s.service_id, s.location_id, s.customer_id, s.rrule, s.time_zone, to_jsonb(s.anchor) AS anchor, s.shift_days, to_jsonb(s.from_date) AS from_date,
 		to_jsonb(s.until_date) AS until_date, to_jsonb(s.made_until) AS made_until, s.starts_at, s.ends_at, s.party_size, s.resource_ids, s.rotate, s.notes, s.left_out,
-		coalesce(s.combination -> 'variant', 'null') AS variant, coalesce(s.combination -> 'addons', '[]') AS addons, s.combination, s.created_at, s.updated_at, s.version`
+		coalesce(s.combination -> 'variant', 'null') AS variant, coalesce(s.combination -> 'addons', '[]') AS addons, s.combination, s.created_at, s.updated_at, s.version,
+		NOT (@all::boolean OR ` + serves + `) AS as_customer`
 
 	// visible is the row rule: without appointments.all a person sees the series of which they serve something.
-	visible = `(@all::boolean OR EXISTS (SELECT FROM appointments a JOIN customers c ON c.id = a.customer_id WHERE a.series_id = s.id AND (c.user_id = @actor OR EXISTS (
-		SELECT FROM allocations al JOIN resources r ON r.id = al.resource_id WHERE al.appointment_id = a.id AND r.user_id = @actor))))`
+	visible = `(@all::boolean OR EXISTS (SELECT FROM appointments a JOIN customers c ON c.id = a.customer_id WHERE a.series_id = s.id AND c.user_id = @actor) OR ` + serves + `)`
+
+	// serves is whether the actor does, or did, something of the series.
+	serves = `EXISTS (SELECT FROM appointments a JOIN allocations al ON al.appointment_id = a.id JOIN resources r ON r.id = al.resource_id
+		WHERE a.series_id = s.id AND r.user_id = @actor)`
 )
 
 func list(ctx context.Context, tx *pg.TenantTx, p api.Page) ([]Series, error) {
 	all, err := pg.All[Series](ctx, tx, `SELECT `+columns+` FROM series s WHERE s.id > @after AND `+visible+` ORDER BY s.id LIMIT @rows`,
 		pg.Args{"after": p.After(), "rows": p.Rows(), "all": tx.Actor.Can(role.AppointmentsAll), "actor": tx.Actor.UserID})
 	for i := range all {
-		all[i] = all[i].local()
+		all[i] = all[i].local().shown()
 	}
 	return all, err
 }
@@ -153,6 +157,7 @@ func usual(ctx context.Context, tx *pg.TenantTx, series id.ID[appointment.InSeri
 // short lists series without end whose appointments reach less far than they should.
 func short(ctx context.Context, tx *pg.TenantTx, until calendar.Date) ([]Series, error) {
 	return pg.All[Series](ctx, tx, `SELECT `+columns+` FROM series s
-		WHERE s.until_date IS NULL AND s.made_until < @until::text::date AND s.rrule !~ '(COUNT|UNTIL)=' ORDER BY s.id LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED`,
-		pg.Args{"until": until.String()})
+		WHERE s.until_date IS NULL AND s.made_until < @until::text::date AND s.rrule !~ '(COUNT|UNTIL)='
+			AND NOT EXISTS (SELECT FROM customers c WHERE c.id = s.customer_id AND c.archived_at IS NOT NULL) ORDER BY s.id LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED`,
+		pg.Args{"until": until.String(), "all": true, "actor": tx.Actor.UserID})
 }

@@ -47,6 +47,7 @@ func (s *Service) options(ctx context.Context, tx *pg.TenantTx, e Entry, m Match
 		if err != nil {
 			return nil, err
 		}
+		plan.Service.LookBusyPercent = 0 // is for those who look, and they wait
 		slots, err := s.Availability.Slots(ctx, tx, plan, from, to, true)
 		if err != nil {
 			return nil, err

@@ -21,11 +21,15 @@ import (
 const (
 	selectSQL = `SELECT e.id, e.service_id, e.location_id, e.customer_id, s.name AS service_name, c.name AS customer_name, l.time_zone, to_jsonb(e.from_date) AS from_date,
 		to_jsonb(e.to_date) AS to_date, e.windows, e.resource_ids, e.party_size, e.variant_id, e.addon_ids, e.notes, e.priority, e.status, e.offered_start, e.offered_end, e.offered_until,
-		e.appointment_id, e.expires_at, c.archived_at IS NOT NULL AS archived, e.offered_hold, e.offers, e.created_at, e.updated_at, e.version
+		e.appointment_id, e.expires_at, c.archived_at IS NOT NULL AS archived, e.offered_hold, e.offers, e.created_at, e.updated_at, e.version,
+		NOT (@all::boolean OR ` + serves + `) AS as_customer
 		FROM waitlist_entries e JOIN services s ON s.id = e.service_id JOIN customers c ON c.id = e.customer_id JOIN locations l ON l.id = e.location_id WHERE `
 
 	// visible is the row rule: without appointments.all a person sees the entries that wish for what they are, and their own.
-	visible = `NOT e.shadow AND (@all::boolean OR c.user_id = @actor OR EXISTS (SELECT FROM resources r WHERE r.user_id = @actor AND r.id = ANY(e.resource_ids)))`
+	visible = `NOT e.shadow AND (@all::boolean OR c.user_id = @actor OR ` + serves + `)`
+
+	// serves is whether the entry wishes for the actor.
+	serves = `EXISTS (SELECT FROM resources r WHERE r.user_id = @actor AND r.id = ANY(e.resource_ids))`
 )
 
 // filter is what a list is about.
@@ -40,7 +44,7 @@ func list(ctx context.Context, tx *pg.TenantTx, f filter, p api.Page) ([]Entry, 
 		"after": p.After(), "rows": p.Rows(), "status": f.status, "service_id": f.serviceID, "all": tx.Actor.Can(role.AppointmentsAll), "actor": tx.Actor.UserID,
 	})
 	for i := range all {
-		all[i] = all[i].local()
+		all[i] = all[i].local().shown()
 	}
 	return all, err
 }
@@ -53,7 +57,7 @@ func byID(ctx context.Context, tx *pg.TenantTx, key id.ID[Entry]) (Entry, error)
 
 // readBack is byID for those whom the row rule isn't about: jobs and keys.
 func readBack(ctx context.Context, tx *pg.TenantTx, key id.ID[Entry]) (Entry, error) {
-	e, err := pg.One[Entry](ctx, tx, selectSQL+`e.id = @id`, pg.Args{"id": key})
+	e, err := pg.One[Entry](ctx, tx, selectSQL+`e.id = @id`, pg.Args{"id": key, "all": true, "actor": tx.Actor.UserID})
 	return e.local(), err
 }
 

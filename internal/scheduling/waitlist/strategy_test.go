@@ -29,7 +29,7 @@ func TestAllAreToldAndTheFirstToBookHasIt(t *testing.T) {
 	s.cancel(t, again)
 	s.cancel(t, mine)
 	s.work(t)
-	if got := s.letters(t); len(got) != 3 { // with the confirmation of the booking; once for each date
+	if got := s.letters(t); len(got) != 4 { // with the confirmation of the booking, and its end; once for each date
 		t.Errorf("want no second mail about the date, got %s", got)
 	}
 	want(t, s.states(t, a, b), "WAITING, WAITING")

@@ -53,7 +53,8 @@ type Entry struct {
 	ExpiresAt     time.Time                       `json:"expires_at" db:"expires_at" doc:"From then on they wait no longer."`
 	pg.Stamps
 
-	Archived    bool        `json:"-" db:"archived"` // the customer
+	Archived    bool        `json:"-" db:"archived"`    // the customer
+	AsCustomer  bool        `json:"-" db:"as_customer"` // the actor is who waits, and not who is waited for
 	OfferedHold *uuid.UUID  `json:"-" db:"offered_hold"`
 	Offers      []time.Time `json:"-" db:"offers"` // all starts that it was offered
 }
@@ -112,9 +113,18 @@ type Service struct {
 	OnFree    event.Hook[Free]
 }
 
-// Get returns one entry that the actor may see.
+// Get returns one entry that the actor may see, as they see it.
 func (s *Service) Get(ctx context.Context, tx *pg.TenantTx, key id.ID[Entry]) (Entry, error) {
-	return byID(ctx, tx, key)
+	e, err := byID(ctx, tx, key)
+	return e.shown(), err
+}
+
+// shown is an entry as the actor sees it: whoever waits reads no notes of staff.
+func (e Entry) shown() Entry {
+	if e.AsCustomer {
+		e.Notes = nil
+	}
+	return e
 }
 
 // Create puts a customer on the list.

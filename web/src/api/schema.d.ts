@@ -2911,6 +2911,11 @@ export interface components {
              * @enum {string}
              */
             fee?: "waive" | "apply_policy" | "custom";
+            /**
+             * @description Whether the customer is told by mail.
+             * @default true
+             */
+            notify?: boolean;
             reason?: string;
         };
         AppointmentChange: {
@@ -2920,6 +2925,9 @@ export interface components {
              */
             customer_id: string;
             notes?: string | null;
+            /** @description The rules to book against. */
+            override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
+            override_reason?: string;
         };
         AppointmentConfirmation: {
             /** @description The rules to book against. */
@@ -3003,6 +3011,11 @@ export interface components {
             text: string;
         };
         AppointmentMove: {
+            /**
+             * @description Whether the customer is told by mail.
+             * @default true
+             */
+            notify?: boolean;
             /** @description The rules to book against. */
             override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
             override_reason?: string;
@@ -3124,11 +3137,6 @@ export interface components {
              * @enum {string}
              */
             too_few?: "warn" | "cancel";
-        };
-        AppointmentOverride: {
-            /** @description The rules to book against. */
-            override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
-            override_reason?: string;
         };
         AppointmentPublicAppointment: {
             /** @description What was booked on top of it. */
@@ -3570,6 +3578,16 @@ export interface components {
             /** @description Whether there are later ones than these. */
             more: boolean;
             time_zone: string;
+        };
+        ClockHow: {
+            /**
+             * @description Whether the customer is told by mail.
+             * @default true
+             */
+            notify?: boolean;
+            /** @description The rules to book against. */
+            override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
+            override_reason?: string;
         };
         ClockKept: {
             /** @description Those that can't be there, and why. They are as before. */
@@ -6044,6 +6062,9 @@ export interface operations {
                      */
                     customer_id?: string;
                     notes?: string | null;
+                    /** @description The rules to book against. */
+                    override?: ("past" | "minimum_notice" | "booking_window" | "season" | "limit" | "outside_hours" | "time_off" | "double_booking" | "inactive" | "customer_blocked" | "customer_limit" | "customer_overlap" | "customer_open_appointments" | "customer_kind")[];
+                    override_reason?: string;
                 };
             };
         };
@@ -9319,7 +9340,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["AppointmentOverride"];
+                "application/json": components["schemas"]["ClockHow"];
             };
         };
         responses: {
@@ -9360,7 +9381,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["AppointmentOverride"];
+                "application/json": components["schemas"]["ClockHow"];
             };
         };
         responses: {
