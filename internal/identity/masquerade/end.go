@@ -259,12 +259,12 @@ func whyGone(ctx context.Context, tx *pg.PlatformTx, m running) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	no := pair(actor, subject).Check()
-	switch f := fault.As(no); {
+	f := fault.As(pair(actor, subject).Check())
+	switch {
 	case f != nil:
 		return f.Code, nil
 	case m.outlived(actor):
-		return errActor.Code, no
+		return errActor.Code, nil
 	}
-	return "session_ended", no
+	return "session_ended", nil
 }
