@@ -259,12 +259,17 @@ func whyGone(ctx context.Context, tx *pg.PlatformTx, m running) (string, error) 
 	if err != nil {
 		return "", err
 	}
+	return m.barred(actor, subject), nil
+}
+
+// barred names the rule by which the two may not go on, if there is one.
+func (m running) barred(actor, subject user) string {
 	f := fault.As(pair(actor, subject).Check())
 	switch {
 	case f != nil:
-		return f.Code, nil
+		return f.Code
 	case m.outlived(actor):
-		return errActor.Code, nil
+		return errActor.Code
 	}
-	return "session_ended", nil
+	return "session_ended"
 }
