@@ -192,7 +192,7 @@ func (d *demo) addPeople(ctx context.Context) error {
 
 func (d *demo) addServices(ctx context.Context, currency string) ([]service.Service, error) {
 	people := d.staff[:3]
-	notice := service.NoticeOf(0) // walk-ins are welcome
+	notice := 0 // walk-ins are welcome
 	var made []service.Service
 	for _, n := range []service.New{
 		{Name: "Haircut", DurationMinutes: 45, Price: money.Money{Amount: 3900}, ResourceIDs: people},
@@ -200,7 +200,7 @@ func (d *demo) addServices(ctx context.Context, currency string) ([]service.Serv
 		{Name: "Wash and style", DurationMinutes: 30, Price: money.Money{Amount: 2900}, BufferAfterMinutes: 10, ResourceIDs: people},
 		{Name: "Colour", DurationMinutes: 90, Price: money.Money{Amount: 8500}, BufferAfterMinutes: 15, ResourceIDs: d.staff[3:]},
 	} {
-		n.Price.Currency, n.MinNoticeMinutes = currency, notice
+		n.Price.Currency, n.MinNoticeMinutes = currency, &notice
 		svc, err := d.services.CreateIn(ctx, d.tx, currency, n)
 		if err != nil {
 			return nil, err

@@ -22,7 +22,7 @@ func TestDefaults(t *testing.T) {
 	got := apptest.Into[apptest.Map](t, s.Owner.POST("/services", body), http.StatusCreated)
 	for name, want := range map[string]any{
 		"buffer_before_minutes": 0.0, "buffer_after_minutes": 0.0, "buffers_inside_hours": false, "slot_interval_minutes": nil,
-		"min_notice_minutes": 120.0, "max_advance_days": 60.0, "public": true,
+		"min_notice_minutes": nil, "max_advance_days": 60.0, "public": true,
 		"bookable_from": nil, "bookable_until": nil, "align": "window", "fill_gaps": false,
 	} {
 		if got[name] != want {

@@ -69,7 +69,6 @@ func (Service) IDPrefix() string { return "svc" }
 // Defaults of the booking rules.
 const (
 	defaultInterval   = 15 // where the location doesn't say either
-	defaultMinNotice  = 120
 	defaultMaxAdvance = 60
 	defaultPending    = 24 * 60
 	defaultPromote    = 120
@@ -84,7 +83,7 @@ type New struct {
 	BufferAfterMinutes  int                        `json:"buffer_after_minutes" required:"false" minimum:"0" maximum:"1440" doc:"Kept free after each appointment."`
 	BuffersInsideHours  bool                       `json:"buffers_inside_hours" required:"false" doc:"Whether buffers must lie inside opening hours too."`
 	SlotIntervalMinutes *int                       `json:"slot_interval_minutes" required:"false" nullable:"true" minimum:"1" maximum:"1440" doc:"Spacing of the starts that are offered; null is the location's."`
-	MinNoticeMinutes    Notice                     `json:"min_notice_minutes,omitzero" nullable:"true" minimum:"0" maximum:"525600" doc:"How long before its start an appointment can still be booked: 120 where a new service doesn't say; null is the location's, or else the business's."`
+	MinNoticeMinutes    *int                       `json:"min_notice_minutes" required:"false" nullable:"true" minimum:"0" maximum:"525600" doc:"How long before its start an appointment can still be booked; null, as without this, is the location's, or else the business's."`
 	MaxAdvanceDays      *int                       `json:"max_advance_days,omitempty" default:"60" minimum:"0" maximum:"730" doc:"How many days ahead it can be booked; 0 is today only."`
 	BookableFrom        *calendar.Date             `json:"bookable_from" required:"false" nullable:"true" format:"date" doc:"The first date on which it can be booked, on the location's calendar."`
 	BookableUntil       *calendar.Date             `json:"bookable_until" required:"false" nullable:"true" format:"date" doc:"The last such date, included. max_advance_days counts too."`
@@ -117,7 +116,7 @@ type New struct {
 func (s Service) editable() New {
 	return New{
 		s.Name, s.DurationMinutes, s.Price, s.BufferBeforeMinutes, s.BufferAfterMinutes, s.BuffersInsideHours, s.SlotIntervalMinutes,
-		Notice{true, s.MinNoticeMinutes},
+		s.MinNoticeMinutes,
 		&s.MaxAdvanceDays, s.BookableFrom, s.BookableUntil, s.Align, s.FillGaps, s.Limits, s.CustomerLimits, &s.Public, s.Hours, s.ResourceIDs,
 		s.Requirements, s.Strategy, s.PreferLast, s.CountPerPerson, s.MaxPartySize, s.Confirmation, &s.PendingBlocksSlot, s.PendingMinutes, s.UnassignedRequests,
 		s.DayBefore, s.BookableDays, s.ForCustomers, s.Group, s.Waitlist, &s.AutoPromoteUntil, s.Addons, s.Variants,
@@ -135,9 +134,6 @@ func (n New) clean(currency string) (New, error) {
 // completed has all that was left out.
 func (n New) completed() New {
 	n.Name = strings.TrimSpace(n.Name)
-	if n.MinNoticeMinutes.IsZero() {
-		n.MinNoticeMinutes = NoticeOf(defaultMinNotice)
-	}
 	n.MaxAdvanceDays = orDefault(n.MaxAdvanceDays, defaultMaxAdvance)
 	n.Public, n.PendingBlocksSlot = orDefault(n.Public, true), orDefault(n.PendingBlocksSlot, true)
 	n.Align, n.Strategy = cmp.Or(n.Align, "window"), cmp.Or(n.Strategy, defaultStrategy)
@@ -229,9 +225,6 @@ func (s *Services) Change(ctx context.Context, tx *pg.TenantTx, key id.ID[Servic
 	if err != nil {
 		return Service{}, err
 	}
-	if n.MinNoticeMinutes.IsZero() { // a merge takes out what null was sent for
-		n.MinNoticeMinutes = Notice{given: true}
-	}
 	if n, err = n.clean(t.Currency); err != nil {
 		return Service{}, err
 	}
@@ -255,7 +248,7 @@ func (s *Services) Archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Servi
 
 // write stores a service and what hangs on it. A notice that is not its own is written down too, as it is now.
 func (s *Services) write(ctx context.Context, tx *pg.TenantTx, row func(context.Context, *pg.TenantTx, id.ID[Service], New, int) error, key id.ID[Service], n New, was Service) error {
-	notice := n.MinNoticeMinutes.minutes
+	notice := n.MinNoticeMinutes
 	if notice == nil {
 		b, err := s.settings.Get(ctx, tx)
 		if err != nil {

@@ -73,7 +73,7 @@ func args(tx *pg.TenantTx, key id.ID[Service], n New, notice int) pg.Args {
 	return tx.Stamp(pg.Args{
 		"id": key, "name": n.Name, "duration": n.DurationMinutes, "amount": n.Price.Amount, "currency": n.Price.Currency,
 		"before": n.BufferBeforeMinutes, "after": n.BufferAfterMinutes, "inside": n.BuffersInsideHours, "interval": *orDefault(n.SlotIntervalMinutes, defaultInterval), "interval_inherited": n.SlotIntervalMinutes == nil,
-		"notice": notice, "inherited": n.MinNoticeMinutes.minutes == nil, "advance": n.MaxAdvanceDays, "from": n.BookableFrom.Text(), "until": n.BookableUntil.Text(), "align": n.Align, "gaps": n.FillGaps, "limits": n.Limits, "customer_limits": n.CustomerLimits, "public": n.Public, "hours": n.Hours,
+		"notice": notice, "inherited": n.MinNoticeMinutes == nil, "advance": n.MaxAdvanceDays, "from": n.BookableFrom.Text(), "until": n.BookableUntil.Text(), "align": n.Align, "gaps": n.FillGaps, "limits": n.Limits, "customer_limits": n.CustomerLimits, "public": n.Public, "hours": n.Hours,
 		"strategy": n.Strategy, "prefer_last": n.PreferLast, "per_person": n.CountPerPerson, "party": n.MaxPartySize, "confirmation": n.Confirmation, "pending_blocks": n.PendingBlocksSlot,
 		"pending": n.PendingMinutes, "unassigned": n.UnassignedRequests, "day_before": clockText(n.DayBefore), "days": n.BookableDays, "for_customers": n.ForCustomers, "group": n.Group.V,
 		"waitlist": n.Waitlist, "promote": n.AutoPromoteUntil, "addons": n.Addons, "variants": n.Variants,

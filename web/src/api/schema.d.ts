@@ -5109,7 +5109,10 @@ export interface components {
              * @default 1
              */
             max_party_size?: number;
-            /** @description How long before its start an appointment can still be booked: 120 where a new service doesn't say; null is the location's, or else the business's. */
+            /**
+             * Format: int64
+             * @description How long before its start an appointment can still be booked; null, as without this, is the location's, or else the business's.
+             */
             min_notice_minutes?: number | null;
             name: string;
             /**
@@ -12936,7 +12939,10 @@ export interface operations {
                      * @description How many people one appointment can be for.
                      */
                     max_party_size?: number;
-                    /** @description How long before its start an appointment can still be booked: 120 where a new service doesn't say; null is the location's, or else the business's. */
+                    /**
+                     * Format: int64
+                     * @description How long before its start an appointment can still be booked; null, as without this, is the location's, or else the business's.
+                     */
                     min_notice_minutes?: number | null;
                     name?: string;
                     /** @description Whether a request takes its time while it waits. */
