@@ -128,7 +128,7 @@ var broken = map[availability.Rule]string{
 	availability.CustomerOverlap: "This customer has another appointment at this time.",
 	availability.CustomerOpen:    "This customer has as many appointments to come as are allowed.",
 	availability.CustomerKind:    "This service is not for this customer: it is for new customers alone, or for known ones.",
-	availability.CustomerLimit:   "This customer has booked this service as often as is allowed then.",
+	availability.CustomerLimit:   "This customer has booked as often as is allowed then.",
 }
 
 // refusal is nil where the verdict is that it may be booked.

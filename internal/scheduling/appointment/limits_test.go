@@ -93,6 +93,32 @@ func TestLimitsOfOneCustomer(t *testing.T) {
 	s.Owner.PATCH("/appointments/"+pats.ID, object{"customer_id": cleo}).Want(t, http.StatusOK)
 }
 
+// TestLimitsOfOneCustomerOverAllServices: 4.3.8.3, "per service/resource/customer": whatever is booked counts, the stricter limit wins, and
+// staff may let it pass.
+func TestLimitsOfOneCustomerOverAllServices(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	cut, colour := s.Service(t, []string{s.ann}, object{"customer_limits": object{"week": 1}}), s.Service(t, []string{s.ann})
+	s.Owner.PATCH("/settings/booking", object{"customer_limits": object{"day": 2}}).Want(t, http.StatusOK)
+	cleo := s.Customer(t, "Cleo")
+	book := func(service, start string) object {
+		return object{"service_id": service, "start": start, "customer_id": cleo}
+	}
+	s.Book(t, book(cut, at("09:00")))
+	s.Owner.POST("/appointments", book(cut, "2026-06-02T09:00")).WantProblem(t, http.StatusConflict, taken) // the service's own is stricter
+	second := s.Book(t, book(colour, at("10:00")))
+	s.Env.WritesNothing(t, func() {
+		s.Owner.POST("/appointments", book(colour, at("11:00"))).WantProblem(t, http.StatusConflict, taken)
+	})
+	s.Book(t, book(colour, "2026-06-02T10:00"))
+	s.Owner.POST("/appointments/"+second.ID+"/reschedule", object{"start": at("12:00")}).Want(t, http.StatusOK) // it counts itself no more
+	allowed := book(colour, at("11:00"))
+	allowed["override"] = []string{"customer_limit"}
+	s.Owner.POST("/appointments", allowed).Want(t, http.StatusCreated)
+	s.Owner.PATCH("/settings/booking", object{"customer_limits": object{"year": 1}}).
+		WantProblem(t, http.StatusUnprocessableEntity, "validation_failed", "body.customer_limits.year")
+}
+
 // TestLimitsInMinutes: 4.3.8.3 bounds how long the appointments of a day are together, of a service, a resource and a customer.
 func TestLimitsInMinutes(t *testing.T) {
 	t.Parallel()

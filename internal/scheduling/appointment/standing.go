@@ -39,18 +39,20 @@ func lockCustomer(ctx context.Context, tx *pg.TenantTx, who id.ID[customer.Custo
 	return err
 }
 
-// often tells whether the customer has booked the service as often as is allowed around the start.
+// often tells whether the customer has booked as often as is allowed around the start: the service, or all of them together.
 func (s *Service) often(ctx context.Context, tx *pg.TenantTx, v *verdict, who id.ID[customer.Customer]) (bool, error) {
-	limits := v.plan.Service.CustomerLimits
-	if limits == (calendar.Limits{}) {
-		return false, nil
+	c := count{&v.plan.ServiceID, who, calendar.Span{Start: v.start, End: v.end}, v.plan.Zone, v.except}
+	full, err := reached(ctx, tx, v.plan.Service.CustomerLimits, c)
+	if err != nil || full {
+		return full, err
 	}
-	return reached(ctx, tx, limits, count{v.plan.ServiceID, who, calendar.Span{Start: v.start, End: v.end}, v.plan.Zone, v.except})
+	c.serviceID = nil
+	return reached(ctx, tx, v.plan.Service.CustomerOverall, c)
 }
 
 // count is what is counted for a limit of a customer.
 type count struct {
-	serviceID  id.ID[service.Service]
+	serviceID  *id.ID[service.Service] // nil: of all
 	customerID id.ID[customer.Customer]
 	span       calendar.Span
 	zone       *time.Location
@@ -58,6 +60,9 @@ type count struct {
 }
 
 func reached(ctx context.Context, tx *pg.TenantTx, limits calendar.Limits, c count) (bool, error) {
+	if limits == (calendar.Limits{}) {
+		return false, nil
+	}
 	day := calendar.DateOf(c.span.Start, c.zone)
 	booked, err := bookedBy(ctx, tx, c, calendar.Periods(day, day, c.zone))
 	return err == nil && limits.Reached(booked, c.span.Start, c.span.End, c.zone), err
@@ -70,7 +75,7 @@ func bookedBy(ctx context.Context, tx *pg.TenantTx, c count, periods calendar.Sp
 		End   time.Time `db:"ends_at"`
 	}](ctx, tx, `
 		SELECT starts_at, ends_at FROM appointments
-		WHERE customer_id = @customer_id AND service_id = @service_id AND status IN `+availability.Blocking+` AND (status <> 'PENDING' OR pending_until > @now)
+		WHERE customer_id = @customer_id AND (@service_id::uuid IS NULL OR service_id = @service_id) AND status IN `+availability.Blocking+` AND (status <> 'PENDING' OR pending_until > @now)
 		  AND starts_at >= @from AND starts_at < @to AND id <> @except`,
 		pg.Args{"customer_id": c.customerID, "service_id": c.serviceID, "from": periods.Start, "to": periods.End, "now": tx.Now(), "except": c.except.AppointmentID})
 	spans := make([]calendar.Span, len(rows))
@@ -88,11 +93,13 @@ func customerRules(ctx context.Context, tx *pg.TenantTx, a Appointment) (*availa
 		For         string          `db:"for_customers"`
 		Overlapping bool            `db:"overlapping_customers"`
 		MaxOpen     *int            `db:"max_open_appointments"`
+		Overall     calendar.Limits `db:"customer_overall"`
 	}](ctx, tx, `
-		SELECT s.customer_limits, s.for_customers, coalesce(b.overlapping_customers, false) AS overlapping_customers, b.max_open_appointments
+		SELECT s.customer_limits, s.for_customers, coalesce(b.overlapping_customers, false) AS overlapping_customers, b.max_open_appointments,
+			coalesce(b.customer_limits, '{}') AS customer_overall
 		FROM services s LEFT JOIN booking_settings b ON b.singleton WHERE s.id = @id`, pg.Args{"id": a.ServiceID})
 	return &availability.Plan{ServiceID: a.ServiceID, Zone: a.Start.Location(), Service: availability.Facts{
-		CustomerLimits: got.Limits, ForCustomers: got.For, OverlappingCustomers: got.Overlapping, MaxOpen: got.MaxOpen,
+		CustomerLimits: got.Limits, ForCustomers: got.For, OverlappingCustomers: got.Overlapping, MaxOpen: got.MaxOpen, CustomerOverall: got.Overall,
 	}}, err
 }
 

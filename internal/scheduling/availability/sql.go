@@ -52,10 +52,11 @@ type Facts struct {
 	Addons              json.RawMessage `db:"addons"`      // read where some are asked for, or a variant
 	Variants            json.RawMessage `db:"variants"`
 
-	AnyHours             bool `db:"any_hours"`             // of the business: a resource's hours count beyond the opening hours
-	OverlappingCustomers bool `db:"overlapping_customers"` // of the business
-	MaxOpen              *int `db:"max_open_appointments"` // of the business: what one customer may have
-	LookBusyPercent      int  `db:"look_busy_percent"`     // of the business
+	AnyHours             bool            `db:"any_hours"`             // of the business: a resource's hours count beyond the opening hours
+	OverlappingCustomers bool            `db:"overlapping_customers"` // of the business
+	MaxOpen              *int            `db:"max_open_appointments"` // of the business: what one customer may have
+	CustomerOverall      calendar.Limits `db:"customer_overall"`      // of the business: the same per day, week and month
+	LookBusyPercent      int             `db:"look_busy_percent"`     // of the business
 }
 
 // row is a service with one of the resources that it may need, or with none.
@@ -122,7 +123,7 @@ const factsSQL = `
 		(SELECT coalesce(jsonb_agg(jsonb_build_object('label', label, 'quantity', quantity, 'units', units, 'per_person', per_person, 'parts', parts,
 			'customer_selectable', customer_selectable, 'strategy', strategy) ORDER BY position), '[]') FROM service_requirements WHERE service_id = s.id) AS requirements,
 		coalesce(b.resource_hours_override_opening, false) AS any_hours, coalesce(b.overlapping_customers, false) AS overlapping_customers,
-		b.max_open_appointments, coalesce(b.look_busy_percent, 0) AS look_busy_percent,
+		b.max_open_appointments, coalesce(b.customer_limits, '{}') AS customer_overall, coalesce(b.look_busy_percent, 0) AS look_busy_percent,
 		r.id AS resource_id, coalesce(r.name, '') AS resource_name, coalesce(r.needs, '{}') AS needs, coalesce(r.links, '{}') AS links,
 		coalesce(r.capacity, 1) AS capacity, coalesce(r.priority, 0) AS priority, coalesce(r.weight, 1) AS weight,
 		coalesce(r.buffer_before_minutes, 0) AS own_before_minutes, coalesce(r.buffer_after_minutes, 0) AS own_after_minutes, r.last_assigned_at, r.hours,

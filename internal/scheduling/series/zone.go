@@ -39,7 +39,7 @@ func ofOtherZones(ctx context.Context, tx *pg.TenantTx, where id.ID[location.Loc
 	all, err := pg.All[Series](ctx, tx, `SELECT `+columns+` FROM series s
 		WHERE s.location_id = @location_id AND s.time_zone <> @zone AND (s.until_date IS NULL AND s.rrule !~ '(COUNT|UNTIL)='
 			OR EXISTS (SELECT FROM appointments a WHERE a.series_id = s.id AND a.starts_at > @now AND a.status IN ('PENDING', 'CONFIRMED')))
-		ORDER BY s.id FOR NO KEY UPDATE`, pg.Args{"location_id": where, "zone": zone, "now": tx.Now()})
+		ORDER BY s.id FOR NO KEY UPDATE`, pg.Args{"location_id": where, "zone": zone, "now": tx.Now(), "all": true, "actor": tx.Actor.UserID})
 	for i := range all {
 		all[i] = all[i].local()
 	}

@@ -2,8 +2,8 @@ package setting_test
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
+	"reflect"
 	"sync"
 	"testing"
 
@@ -25,20 +25,20 @@ func TestSettingsAreAsAtFirstUntilTheyAreChanged(t *testing.T) {
 	owner := e.As(role.TenantOwner)
 	first := apptest.Map{
 		"min_notice_minutes": 120.0, "resource_hours_override_opening": false, "overlapping_customers": false,
-		"max_open_appointments": nil, "look_busy_percent": 0.0, "auto_complete_after_minutes": nil, "updated_at": nil, "version": 0.0,
+		"max_open_appointments": nil, "customer_limits": apptest.Map{}, "look_busy_percent": 0.0, "auto_complete_after_minutes": nil, "updated_at": nil, "version": 0.0,
 	}
 	e.WritesNothing(t, func() {
-		if got := get(t, owner); !maps.Equal(got, first) {
+		if got := get(t, owner); !reflect.DeepEqual(got, first) {
 			t.Errorf("at first: %v", got)
 		}
 	})
 	change := apptest.Map{
 		"min_notice_minutes": 0.0, "resource_hours_override_opening": true, "overlapping_customers": true, "max_open_appointments": 3.0, "look_busy_percent": 90.0,
-		"auto_complete_after_minutes": 0.0,
+		"auto_complete_after_minutes": 0.0, "customer_limits": apptest.Map{"day": 2.0},
 	}
 	got := apptest.Into[apptest.Map](t, owner.PATCH(path, change), http.StatusOK)
 	for name, want := range change {
-		if got[name] != want {
+		if !reflect.DeepEqual(got[name], want) {
 			t.Errorf("%s is %v, want %v", name, got[name], want)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"smoothschedule/internal/kit/pg"
 )
 
-const columns = `min_notice_minutes, resource_hours_override_opening, overlapping_customers, max_open_appointments, look_busy_percent, auto_complete_after_minutes, updated_at, version`
+const columns = `min_notice_minutes, resource_hours_override_opening, overlapping_customers, max_open_appointments, customer_limits, look_busy_percent, auto_complete_after_minutes, updated_at, version`
 
 // current returns pg.ErrNoRow while everything is as at first.
 func current(ctx context.Context, tx *pg.TenantTx) (Booking, error) {
@@ -34,10 +34,10 @@ func forChange(ctx context.Context, tx *pg.TenantTx) (Booking, error) {
 func update(ctx context.Context, tx *pg.TenantTx, n New) (Booking, error) {
 	return pg.One[Booking](ctx, tx, `
 		UPDATE booking_settings SET min_notice_minutes = @notice, resource_hours_override_opening = @override, overlapping_customers = @overlapping,
-			max_open_appointments = @open, look_busy_percent = @busy, auto_complete_after_minutes = @complete,
+			max_open_appointments = @open, customer_limits = @limits, look_busy_percent = @busy, auto_complete_after_minutes = @complete,
 			updated_at = @now, changed_by = @changed_by, acted_by = @acted_by, version = version + 1
 		RETURNING `+columns, tx.Stamp(pg.Args{
-		"notice": n.MinNoticeMinutes, "override": n.ResourceHoursOverrideOpening, "overlapping": n.OverlappingCustomers, "open": n.MaxOpenAppointments, "busy": n.LookBusyPercent,
+		"notice": n.MinNoticeMinutes, "override": n.ResourceHoursOverrideOpening, "overlapping": n.OverlappingCustomers, "open": n.MaxOpenAppointments, "limits": n.CustomerLimits, "busy": n.LookBusyPercent,
 		"complete": n.AutoCompleteAfterMinutes,
 	}))
 }

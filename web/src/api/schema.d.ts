@@ -5397,6 +5397,7 @@ export interface components {
         SettingBooking: {
             /** Format: int64 */
             auto_complete_after_minutes: number | null;
+            customer_limits: components["schemas"]["CalendarLimits"];
             /** Format: int64 */
             look_busy_percent: number;
             /** Format: int64 */
@@ -5422,6 +5423,8 @@ export interface components {
              * @description How long after its end an appointment that is confirmed or in progress is completed by itself; null is never.
              */
             auto_complete_after_minutes?: number | null;
+            /** @description How many appointments one customer may have in a day, a week or a month, of all services together. Services have limits of their own besides. */
+            customer_limits?: components["schemas"]["CalendarLimits"];
             /**
              * Format: int64
              * @description How many of the free times customers are not offered, in percent.
@@ -13225,6 +13228,38 @@ export interface operations {
                      * @description How long after its end an appointment that is confirmed or in progress is completed by itself; null is never.
                      */
                     auto_complete_after_minutes?: number | null;
+                    customer_limits?: {
+                        /**
+                         * Format: int64
+                         * @description Appointments on one local date.
+                         */
+                        day?: number;
+                        /**
+                         * Format: int64
+                         * @description Minutes of appointments on one local date, without buffers.
+                         */
+                        day_minutes?: number;
+                        /**
+                         * Format: int64
+                         * @description Appointments in one month of the calendar.
+                         */
+                        month?: number;
+                        /**
+                         * Format: int64
+                         * @description Minutes of appointments in one month of the calendar.
+                         */
+                        month_minutes?: number;
+                        /**
+                         * Format: int64
+                         * @description Appointments in one week, from Monday.
+                         */
+                        week?: number;
+                        /**
+                         * Format: int64
+                         * @description Minutes of appointments in one week, from Monday.
+                         */
+                        week_minutes?: number;
+                    };
                     /**
                      * Format: int64
                      * @description How many of the free times customers are not offered, in percent.

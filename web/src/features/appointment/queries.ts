@@ -63,11 +63,11 @@ export function useReschedule(id: string) {
 export function useCancelAppointment(id: string) {
   const changed = useChanged();
   return useMutation({
-    mutationFn: (reason: string): Promise<Appointment> =>
+    mutationFn: ({ reason, notify }: { reason: string; notify: boolean }): Promise<Appointment> =>
       take(
         api.POST("/api/v1/appointments/{id}/cancel", {
           params: { path: { id } },
-          body: reason ? { reason } : {},
+          body: reason ? { reason, notify } : { notify },
         }),
       ),
     onSettled: changed,

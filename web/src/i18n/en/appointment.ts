@@ -56,6 +56,7 @@ export const appointment = {
   moveTitle: "Move appointment",
   moveSave: "Move appointment",
   moved: "Moved to {{when}}",
+  notify: "Tell the customer by mail",
   cancel: "Cancel appointment",
   cancelTitle: "Cancel this appointment?",
   cancelText: "{{service}} for {{customer}}, {{when}}. The time becomes free again.",

@@ -1,4 +1,4 @@
-import { Button, Textarea } from "@mantine/core";
+import { Button, Checkbox, Textarea } from "@mantine/core";
 import { useState } from "react";
 import type { Appointment } from "@/api/types";
 import { t } from "@/i18n";
@@ -17,6 +17,7 @@ interface Props {
 export function CancelDialog({ appointment, onCancelled, onClose }: Props) {
   const cancel = useCancelAppointment(appointment.id);
   const [reason, setReason] = useState("");
+  const [notify, setNotify] = useState(true);
   const { service_name: service, customer_name: customer, start, time_zone } = appointment;
   return (
     <Dialog title={t("appointment.cancelTitle")} size={440} onClose={onClose}>
@@ -24,12 +25,15 @@ export function CancelDialog({ appointment, onCancelled, onClose }: Props) {
         className="form"
         onSubmit={(event) => {
           event.preventDefault();
-          cancel.mutate(reason.trim(), {
-            onSuccess: () => {
-              said(t("appointment.cancelled", { customer }));
-              onCancelled();
+          cancel.mutate(
+            { reason: reason.trim(), notify },
+            {
+              onSuccess: () => {
+                said(t("appointment.cancelled", { customer }));
+                onCancelled();
+              },
             },
-          });
+          );
         }}
       >
         <p>{t("appointment.cancelText", { service, customer, when: whenText(start, time_zone) })}</p>
@@ -40,6 +44,13 @@ export function CancelDialog({ appointment, onCancelled, onClose }: Props) {
           value={reason}
           onChange={(event) => {
             setReason(event.currentTarget.value);
+          }}
+        />
+        <Checkbox
+          label={t("appointment.notify")}
+          checked={notify}
+          onChange={(event) => {
+            setNotify(event.currentTarget.checked);
           }}
         />
         {cancel.error && (

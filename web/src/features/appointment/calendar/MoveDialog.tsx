@@ -1,3 +1,4 @@
+import { Checkbox } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { isApiError } from "@/api/error";
@@ -25,6 +26,7 @@ export function MoveDialog({ appointment, onMoved, onClose }: Props) {
   const { id, service_id, location_id, time_zone: zone, start } = appointment;
   const before = whenOf(Date.parse(start), zone, appointment.resource_ids?.[0] ?? null);
   const [when, setWhen] = useState(before);
+  const [notify, setNotify] = useState(true);
   const [typedError, setTypedError] = useState<string>();
   const move = useReschedule(id);
   const service = useQuery(services()).data?.find((one) => one.id === service_id);
@@ -38,7 +40,7 @@ export function MoveDialog({ appointment, onMoved, onClose }: Props) {
     const typed = startOf(at, zone);
     setTypedError("error" in typed ? typed.error : undefined);
     if ("error" in typed) return;
-    const body = { start: typed.start, ...(at.resourceId ? { resource_ids: [at.resourceId] } : {}) };
+    const body = { start: typed.start, notify, ...(at.resourceId ? { resource_ids: [at.resourceId] } : {}) };
     move.mutate(body, {
       onSuccess: (moved) => {
         said(t("appointment.moved", { when: whenText(moved.start, zone) }));
@@ -88,6 +90,13 @@ export function MoveDialog({ appointment, onMoved, onClose }: Props) {
           people={people}
           anyone={false}
           errors={{ start: typedError ?? serverError }}
+        />
+        <Checkbox
+          label={t("appointment.notify")}
+          checked={notify}
+          onChange={(event) => {
+            setNotify(event.currentTarget.checked);
+          }}
         />
         <DialogFooter saving={move.isPending} label={t("appointment.moveSave")} onCancel={onClose} />
       </form>
