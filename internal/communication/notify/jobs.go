@@ -69,6 +69,13 @@ func (s *Service) deliver(ctx context.Context, tenants *tenant.Service, d delive
 	if err != nil || m.Status != queued {
 		return err
 	}
+	may, err := tenants.MayMail(ctx, d.scope.TenantID, m.To)
+	if err != nil {
+		return err
+	}
+	if !may {
+		return s.DB.InTenant(ctx, scope, func(tx *pg.TenantTx) error { return setStatus(ctx, tx, m.ID, stored) })
+	}
 	from, err := tenants.Name(ctx, d.scope.TenantID)
 	if err != nil {
 		return err

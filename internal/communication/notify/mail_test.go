@@ -221,6 +221,24 @@ func TestWithoutMailServerMailsAreStoredAndShown(t *testing.T) {
 	s.Env.As(role.Customer).GET("/outbox").WantProblem(t, http.StatusForbidden, "role_forbidden")
 }
 
+// TestADemoWritesToItsOwnPeopleAlone (spec identity 4c): what customers would get is shown in the outbox.
+func TestADemoWritesToItsOwnPeopleAlone(t *testing.T) {
+	t.Parallel()
+	m := &mailServer{kept: make(chan string, 9)}
+	s := open(t, m.serve(t, "127.0.0.1:0"))
+	if _, err := pgtest.Super(t).Exec(t.Context(), `UPDATE public.tenants SET is_demo = true WHERE id = $1`, s.Env.Lease.ID); err != nil {
+		t.Fatal(err)
+	}
+	s.book(t)
+	until(t, "the mail kept here", func() bool { box := s.outbox(t); return len(box) == 1 && box[0].Status == "STORED" })
+	body := apptest.Map{"service_id": s.service, "start": "2026-06-01T12:00", "customer": apptest.Map{"name": "The owner", "email": s.Owner.Email}}
+	s.Env.Public().POST("/public/appointments", body).Want(t, http.StatusCreated)
+	until(t, "the mail to the owner", func() bool { box := s.outbox(t); return len(box) == 2 && box[0].Status == "SENT" })
+	if len(m.kept) != 1 {
+		t.Errorf("%d mails left, want the owner's", len(m.kept))
+	}
+}
+
 // TestCustomersWithoutAddressGetNoMail works the job all the same: it ends and isn't repeated.
 func TestCustomersWithoutAddressGetNoMail(t *testing.T) {
 	t.Parallel()

@@ -22,7 +22,7 @@ type Mail struct {
 	To        string      `json:"to" db:"recipient"`
 	Subject   string      `json:"subject" db:"subject"`
 	Text      string      `json:"text" db:"body"`
-	Status    string      `json:"status" db:"status" enum:"STORED,QUEUED,SENT,FAILED" doc:"STORED where no mail server is configured."`
+	Status    string      `json:"status" db:"status" enum:"STORED,QUEUED,SENT,FAILED" doc:"STORED where no mail server is configured, and in a demo, whose mails reach its own people alone."`
 	CreatedAt time.Time   `json:"created_at" db:"created_at"`
 	SentAt    *time.Time  `json:"sent_at" db:"sent_at"`
 }

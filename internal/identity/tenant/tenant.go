@@ -213,6 +213,16 @@ func (s *Service) Name(ctx context.Context, tenantID uuid.UUID) (string, error) 
 	return got.Name, err
 }
 
+// MayMail tells whether a business's mail to an address may leave: a demo writes to its own people alone (spec identity 4c).
+func (s *Service) MayMail(ctx context.Context, tenantID uuid.UUID, to string) (bool, error) {
+	got, err := pg.OnePlatform[struct {
+		May bool `db:"may"`
+	}](ctx, s.db, `
+		SELECT NOT t.is_demo OR EXISTS (SELECT FROM public.users u WHERE u.tenant_id = t.id AND u.email = lower(@to)) AS may
+		FROM public.tenants t WHERE t.id = @id`, pg.Args{"id": tenantID, "to": to})
+	return got.May, err
+}
+
 // Each calls f with every tenant, oldest first.
 func (s *Service) Each(ctx context.Context, f func(Tenant)) error {
 	var rows []Tenant

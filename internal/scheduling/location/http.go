@@ -58,5 +58,5 @@ func (s *Service) business(ctx context.Context, tx *pg.TenantTx, _ *struct{}) (B
 		return Business{}, err
 	}
 	places, err := listPublic(ctx, tx)
-	return Business{t.Name, t.Currency, places}, err
+	return Business{t.Name, t.Currency, t.IsDemo, places}, err
 }

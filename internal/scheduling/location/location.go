@@ -165,6 +165,7 @@ func (s *Service) Archive(ctx context.Context, tx *pg.TenantTx, key id.ID[Locati
 type Business struct {
 	Name      string   `json:"name"`
 	Currency  string   `json:"currency" doc:"ISO 4217."`
+	IsDemo    bool     `json:"is_demo" doc:"Nothing here is real: the page says so."`
 	Locations []Public `json:"locations"`
 }
 

@@ -4165,6 +4165,8 @@ export interface components {
         LocationBusiness: {
             /** @description ISO 4217. */
             currency: string;
+            /** @description Nothing here is real: the page says so. */
+            is_demo: boolean;
             locations: components["schemas"]["LocationPublic"][];
             name: string;
         };
@@ -4314,7 +4316,7 @@ export interface components {
             /** Format: date-time */
             sent_at: string | null;
             /**
-             * @description STORED where no mail server is configured.
+             * @description STORED where no mail server is configured, and in a demo, whose mails reach its own people alone.
              * @enum {string}
              */
             status: "STORED" | "QUEUED" | "SENT" | "FAILED";

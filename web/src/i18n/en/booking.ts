@@ -1,6 +1,7 @@
 export const booking = {
   at: "Book at {{name}}",
   signIn: "Sign in",
+  demo: "This is a demo. Try it out: nothing that is booked here is real.",
   service: "What would you like to book?",
   noServices: "Nothing can be booked online yet",
   noServicesHint: "Please contact {{name}} directly to make an appointment.",

@@ -25,7 +25,7 @@ export function BookPage() {
   }, [about.data]);
 
   return (
-    <Shell name={about.data?.name}>
+    <Shell name={about.data?.name} demo={about.data?.is_demo}>
       {failed && (
         <Problem
           error={failed}

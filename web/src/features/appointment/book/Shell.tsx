@@ -4,7 +4,14 @@ import { Mark } from "@/ui/Mark";
 import { ThemeButton } from "@/ui/ThemeButton";
 import { useTheme } from "@/ui/theme";
 
-export function Shell({ name, children }: { name: string | undefined; children: ReactNode }) {
+interface Props {
+  name: string | undefined;
+  /** Nothing booked here is real. */
+  demo: boolean | undefined;
+  children: ReactNode;
+}
+
+export function Shell({ name, demo, children }: Props) {
   const [theme, setTheme] = useTheme();
   return (
     <div className="page">
@@ -19,6 +26,7 @@ export function Shell({ name, children }: { name: string | undefined; children: 
         </a>
       </header>
       <main id="main" tabIndex={-1}>
+        {demo && <p className="demo">{t("booking.demo")}</p>}
         {children}
       </main>
       <footer className="foot soft">

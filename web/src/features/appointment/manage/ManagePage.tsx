@@ -23,7 +23,7 @@ export function ManagePage() {
     document.title = t("manage.title");
   }, []);
   return (
-    <Shell name={about.data?.name}>
+    <Shell name={about.data?.name} demo={about.data?.is_demo}>
       {token === "" && (
         <section className="panel hint">
           <p>{t("manage.noLink")}</p>
