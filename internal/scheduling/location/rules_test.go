@@ -77,8 +77,8 @@ func TestBusinessAsCustomersSeeIt(t *testing.T) {
 	n.Owner.DELETE("/locations/"+n.Make(t, 1)).Want(t, http.StatusNoContent)
 	got := apptest.Into[apptest.Map](t, e.Public().GET("/public/business"), http.StatusOK)
 	places, _ := got["locations"].([]any)
-	if got["currency"] != "EUR" || got["name"] != "Business "+e.Lease.Slug || len(got) != 3 || len(places) != 1 || len(places[0].(apptest.Map)) != 3 {
-		t.Errorf("want name, currency and one location of id, name and time_zone: %v", got)
+	if got["currency"] != "EUR" || got["name"] != "Business "+e.Lease.Slug || got["is_demo"] != false || len(got) != 4 || len(places) != 1 || len(places[0].(apptest.Map)) != 3 {
+		t.Errorf("want name, currency, whether it is a demo, and one location of id, name and time_zone: %v", got)
 	}
 }
 
